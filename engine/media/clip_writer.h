@@ -1,0 +1,58 @@
+// Encodes edited pictures into a file that keeps what the source was: timestamps, rotation, sample aspect, colour
+// tags and audio. The file appears under its name only when finish() succeeded.
+// Thread: one object, one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "engine/core/cancel.h"
+#include "engine/core/picture.h"
+#include "engine/core/result.h"
+#include "engine/media/media_info.h"
+
+namespace lipar::media {
+
+enum class AudioPolicy { copy, aac, none };  // copy falls back to AAC where the container cannot hold the codec
+
+struct WriterOptions {
+    std::string codec = "h264";      // h264, hevc, av1, vp9, prores, ffv1
+    std::optional<int> crf;          // codec's own scale; empty = its default (18 for h264)
+    std::string container;           // mp4, mov, mkv, webm; empty = from the file name
+    AudioPolicy audio = AudioPolicy::copy;
+    int width = 0;   // upright output size; 0 = the source's
+    int height = 0;
+    std::optional<double> startSeconds;  // the range of the source that was edited: audio is cut alike
+    std::optional<double> endSeconds;
+};
+
+class ClipWriter {
+public:
+    // `source` is what was read: its container supplies audio packets and tags. Errors: invalidArgument (unknown
+    // codec or container, or a pair that does not go together, said in words), outputFailed, diskFull, inputMissing.
+    [[nodiscard]] static Result<ClipWriter> open(const std::filesystem::path& target, const MediaInfo& source,
+                                                 const WriterOptions& options, CancelToken cancel = {});
+    ClipWriter(ClipWriter&&) noexcept;
+    ClipWriter& operator=(ClipWriter&&) noexcept;
+    ~ClipWriter();  // removes what was written unless finish() succeeded
+
+    // An upright picture of any size (scaled to the output's), with its time in source.video.timeBase, ascending.
+    [[nodiscard]] Result<> write(const Picture& picture, std::int64_t timestamp, std::int64_t duration);
+    [[nodiscard]] Result<> finish();
+
+private:
+    struct State;
+    explicit ClipWriter(std::unique_ptr<State> state);
+    std::unique_ptr<State> m_state;
+};
+
+// Rough size of the output in bytes, for the disk check before a job starts.
+[[nodiscard]] std::int64_t estimateOutputBytes(const MediaInfo& source, const WriterOptions& options);
+
+// Checks codec, container and their pairing without opening anything. Error: invalidArgument.
+[[nodiscard]] Result<> checkWriterOptions(const std::filesystem::path& target, const WriterOptions& options);
+
+}  // namespace lipar::media

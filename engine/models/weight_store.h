@@ -1,0 +1,38 @@
+// Turns the raw tensors of a model's files into ATen tensors, with the checks every network shares.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <filesystem>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/core/result.h"
+#include "engine/weights/tensor_file.h"
+
+namespace lipar::models {
+
+class WeightStore {
+public:
+    // Maps all files of one network. A name in two files is an error. Errors: modelMissing, modelDamaged.
+    [[nodiscard]] static Result<WeightStore> open(const std::filesystem::path& directory, const std::vector<std::string>& files);
+
+    // A copy of the tensor in `dtype` on `device`. 8-bit matrices with a NAME_scale beside them (float32, one per output
+    // channel) come out as q * scale. Errors: modelDamaged: missing, wrong shape (both named), or not finite.
+    [[nodiscard]] Result<at::Tensor> take(const std::string& name, at::IntArrayRef shape, at::ScalarType dtype, at::Device device);
+    [[nodiscard]] bool contains(const std::string& name) const;
+    [[nodiscard]] std::vector<std::int64_t> shapeOf(const std::string& name) const;  // empty when absent
+    // Error modelDamaged naming tensors that nobody took.
+    [[nodiscard]] Result<> checkAllTaken() const;
+    // Elements taken so far (scales not counted).
+    [[nodiscard]] std::int64_t parameterCount() const noexcept { return m_parameters; }
+
+private:
+    std::vector<weights::TensorFile> m_files;
+    std::set<std::string> m_taken;
+    std::int64_t m_parameters = 0;
+};
+
+}  // namespace lipar::models

@@ -1,0 +1,57 @@
+// The engine's one public face: typed requests in, typed events out, one worker thread.
+//
+// Jobs run one after the other in the order they were submitted. Whatever goes wrong in a job ends that job with
+// JobFailed; the engine stays usable. No torch type and no exception crosses this header.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+#include "engine/core/cancel.h"
+#include "engine/service/events.h"
+#include "engine/service/requests.h"
+
+namespace lipar::service {
+
+struct EngineOptions {
+    std::filesystem::path modelsFolder;  // empty: found beside the program (see findModelsFolder)
+    int threads = 0;                     // of torch on the CPU; 0 = one a core
+};
+
+class Engine {
+public:
+    // The sink is called on the engine thread; it must not block for long and must not call back into Engine
+    // other than submit() and cancel().
+    using EventSink = std::function<void(const Event&)>;
+
+    explicit Engine(EventSink sink, EngineOptions options = {});
+    ~Engine();  // cancels everything and joins
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    // Thread: any. Queues a job; ids ascend from 1.
+    JobId submit(Request request);
+    // Thread: any. The running job stops within one pass of the model; a waiting one never starts. Either ends
+    // with JobFailed{cancelled}. Unknown ids are ignored.
+    void cancel(JobId job);
+    void cancelAll();
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+// Runs one job on an engine of its own and waits for it: what the command line and tests use. `sink` is called on
+// the engine thread. Cancelling the token cancels the job.
+[[nodiscard]] Result<Report> runJob(Request request, const Engine::EventSink& sink = {}, const CancelToken& cancel = {},
+                                    EngineOptions options = {});
+
+// Where built-in models are: $LIPAR_MODELS, else resources/models beside, or share/lipar-studio/models under the
+// prefix of, the running program. Empty when none exists.
+[[nodiscard]] std::filesystem::path findModelsFolder();
+
+// "1.0.0" of this build.
+[[nodiscard]] const char* versionString();
+
+}  // namespace lipar::service

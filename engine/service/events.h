@@ -1,0 +1,248 @@
+// What the engine says while and after it works: plain data, safe to copy to another thread.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "engine/core/picture.h"
+#include "engine/core/result.h"
+#include "engine/core/token_mask.h"
+
+namespace lipar::service {
+
+using JobId = std::uint64_t;
+
+struct ClipInfo {
+    std::filesystem::path path;
+    int width = 0;  // upright
+    int height = 0;
+    std::int64_t frames = 0;
+    double fps = 0;
+    double durationSeconds = 0;
+    bool variableRate = false;
+    std::string videoCodec;
+    std::string audioCodec;  // empty: no sound
+    std::string note;        // "10-bit", "rotated 90 degrees", ... for people
+};
+
+struct ModelInfo {
+    std::string name;
+    std::string version;
+    std::string license;
+    std::string family;
+    std::filesystem::path directory;
+    std::string sha256;  // empty where it has not been computed
+    std::uint64_t parameters = 0;
+    std::uint64_t bytes = 0;
+    bool builtIn = false;
+    bool canEdit = false;  // has an autoencoder and a text encoder
+    std::vector<std::pair<std::string, std::string>> looks;  // name, prompt
+    std::vector<std::string> words;                          // closed vocabulary; empty = any word
+    std::vector<int> steps;
+    double shift = 5;
+    double tau1 = 0;
+    double tau2 = 0;
+};
+
+struct DeviceInfo {
+    std::string kind;       // cpu, cuda
+    std::string name;       // "AMD EPYC ...", "NVIDIA H200"
+    std::string precision;  // fp32, bf16, fp8
+    std::uint64_t memoryTotal = 0;
+    std::uint64_t memoryFree = 0;
+};
+
+struct PruningReport {
+    bool enabled = true;
+    double tau1 = 0;
+    double tau2 = 0;
+    std::string recovery;  // none, copy, full
+    double keptRatio = 1;
+    std::vector<double> keptPerLatentFrame;
+};
+
+struct BlockTimes {  // milliseconds
+    double encode = 0;
+    double mask = 0;
+    std::vector<double> steps;
+    double cache = 0;  // the t = 0 pass
+    double decode = 0;
+    [[nodiscard]] double total() const;
+};
+
+struct BlockReport {
+    int index = 0;
+    int frames = 0;  // video frames that came out of it
+    std::int64_t kept = 0;
+    std::int64_t total = 0;
+    std::int64_t keys = 0;
+    BlockTimes ms;
+};
+
+struct Estimate {
+    double seconds = 0;
+    double fps = 0;
+    double speedup = 1;  // over no pruning
+    std::uint64_t peakDeviceBytes = 0;
+    bool fits = true;
+};
+
+struct EditReport {
+    ClipInfo input;
+    ClipInfo output;
+    ModelInfo model;
+    DeviceInfo device;
+    std::uint64_t seed = 0;
+    std::string prompt;
+    std::vector<std::string> unknownWords;
+    PruningReport pruning;
+    std::vector<BlockReport> blocks;
+    int processingWidth = 0;
+    int processingHeight = 0;
+    double fpsEndToEnd = 0;
+    double fpsDenoise = 0;
+    double loadSeconds = 0;
+    double totalSeconds = 0;
+    std::uint64_t peakDeviceBytes = 0;
+    std::uint64_t peakHostBytes = 0;
+    std::int64_t damagedFrames = 0;
+    bool dryRun = false;
+    Estimate estimate;  // dry run only
+};
+
+struct PlanReport {
+    ClipInfo input;
+    DeviceInfo device;
+    PruningReport pruning;
+    Estimate estimate;
+};
+
+struct CompareReport {
+    std::int64_t frames = 0;
+    double psnr = 0;       // dB; infinity when equal
+    double ssim = 0;
+    double warpError = 0;  // mean squared error (x 1e4, values 0..1) after motion compensation of the distorted clip
+    double flicker = 0;    // 1000 x mean absolute difference of the clips' frame differences
+    std::vector<double> psnrPerFrame;
+};
+
+struct TraceReport {
+    std::filesystem::path output;
+    double keptRatio = 1;
+};
+
+struct BenchRow {
+    double kept = 1;
+    std::int64_t keys = 0;
+    double blockMs = 0;  // medians
+    double encodeMs = 0;
+    double maskMs = 0;
+    std::vector<double> stepMs;
+    double cacheMs = 0;
+    double decodeMs = 0;
+    double ditFps = 0;
+    double endToEndFps = 0;
+    std::uint64_t peakDeviceBytes = 0;
+};
+
+struct BenchReport {
+    std::string config;
+    DeviceInfo device;
+    int width = 0;
+    int height = 0;
+    int blocks = 0;
+    std::vector<BenchRow> rows;
+    std::vector<std::pair<std::string, double>> profile;  // kernel family, ms a block
+};
+
+struct ModelListReport {
+    std::vector<ModelInfo> models;
+};
+struct ModelShowReport {
+    ModelInfo model;
+    std::vector<std::pair<std::string, std::string>> fields;  // the config, for people
+};
+struct ModelVerifyReport {
+    ModelInfo model;
+    std::uint64_t tensors = 0;
+};
+
+struct DoctorReport {
+    struct Line {
+        std::string section;  // versions, devices, codecs, memory, models, files
+        std::string name;
+        std::string value;
+        bool ok = true;
+    };
+    std::vector<Line> lines;
+    bool healthy = true;
+};
+
+struct ProbeReport {
+    ClipInfo clip;
+};
+struct MakeSampleReport {
+    std::filesystem::path path;
+};
+
+using Report = std::variant<EditReport, PlanReport, CompareReport, TraceReport, BenchReport, ModelListReport,
+                            ModelShowReport, ModelVerifyReport, DoctorReport, ProbeReport, MakeSampleReport>;
+
+enum class Phase { loading, measuring, editing, finishing };
+
+// Every event carries the job it belongs to. A receiver drops events of jobs it is no longer interested in.
+struct JobStarted {
+    JobId job = 0;
+};
+// Once per edit, before the first block.
+struct EditPrepared {
+    JobId job = 0;
+    ClipInfo input;
+    ModelInfo model;
+    DeviceInfo device;
+    int processingWidth = 0;
+    int processingHeight = 0;
+    int tokenRows = 0;
+    int tokenColumns = 0;
+    std::vector<std::string> unknownWords;
+};
+struct Progress {
+    JobId job = 0;
+    Phase phase = Phase::loading;
+    std::int64_t framesDone = 0;
+    std::int64_t framesTotal = 0;  // 0 = not known
+    double fps = 0;                // end to end so far
+    double keptRatio = 1;          // so far
+    double secondsLeft = -1;       // negative = not known
+};
+struct BlockFinished {
+    JobId job = 0;
+    BlockReport report;
+    std::int64_t firstFrame = 0;
+    std::vector<PicturePtr> source;  // with sendPictures: this block's frames at processing size
+    std::vector<PicturePtr> edited;
+    std::vector<double> seconds;     // presentation times from the clip's first frame
+    TokenMask keep;                  // of the block's latent frames
+    std::vector<int> latentFrameOf;  // per picture: row of `keep` (and of `age`) that it belongs to
+    std::vector<std::uint16_t> age;  // per token of `keep`: latent frames since it was last computed
+    std::uint64_t deviceBytes = 0;   // in use now
+    std::uint64_t hostBytes = 0;
+};
+struct JobFinished {
+    JobId job = 0;
+    Report report;
+};
+struct JobFailed {  // also cancelled: error.code tells
+    JobId job = 0;
+    Error error;
+};
+
+using Event = std::variant<JobStarted, EditPrepared, Progress, BlockFinished, JobFinished, JobFailed>;
+
+[[nodiscard]] JobId jobOf(const Event& event);
+
+}  // namespace lipar::service

@@ -1,0 +1,123 @@
+// What can be asked of the engine: plain data, no torch, no FFmpeg types.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace lipar::service {
+
+enum class Precision { automatic, fp32, bf16, fp8 };
+enum class Recovery { none, copy, full };  // lipar.md section 3: absent keys, noisy neighbour, noise-aware copies
+enum class KeySequence { window, perToken };
+enum class Audio { copy, aac, none };
+
+// Which model on which device.
+struct EngineChoice {
+    std::filesystem::path model;   // a name under the models folder or a directory; empty = the built-in model
+    std::string device = "auto";   // auto, cpu, cuda, cuda:N
+    Precision precision = Precision::automatic;
+};
+
+// How a clip is edited. Everything optional falls back to the model's own default (model.json).
+struct EditSettings {
+    std::string prompt;
+    std::vector<std::pair<double, std::string>> promptChanges;  // seconds from the clip's start, snapped to blocks
+    int width = 0;   // processing size, 0 = chosen for the device with the source's aspect
+    int height = 0;
+    std::optional<double> startSeconds;
+    std::optional<double> endSeconds;
+    std::uint64_t seed = 0;
+    std::optional<double> strength;  // 0..1: where on the noise schedule the first step starts
+    std::vector<int> steps;          // of 1000, descending
+    bool pruning = true;
+    std::optional<double> tau1;
+    std::optional<double> tau2;
+    std::optional<double> minKept;    // lowest kept ratio of a frame, 0..1
+    std::optional<double> targetFps;  // a governor moves tau1 and tau2 to hold it
+    Recovery recovery = Recovery::full;
+    KeySequence keys = KeySequence::window;
+    std::filesystem::path protectMask;     // PNG; white = keep the source's pixels
+    std::filesystem::path alwaysEditMask;  // PNG; white = never pruned
+    std::filesystem::path maskIn;          // .npy, replaces the computed mask
+    std::filesystem::path maskOut;         // .npy
+};
+
+struct OutputSettings {
+    std::filesystem::path path;  // empty: pictures are only sent as events
+    std::filesystem::path heatmap;  // empty: none
+    int width = 0;   // 0 = the source's
+    int height = 0;
+    std::string codec = "h264";
+    std::optional<int> crf;
+    std::string container;
+    Audio audio = Audio::copy;
+};
+
+struct EditRequest {
+    std::filesystem::path input;
+    EngineChoice engine;
+    EditSettings settings;
+    OutputSettings output;
+    bool dryRun = false;          // all checks and the estimate, no work
+    bool sendPictures = false;    // BlockFinished carries pictures (the window wants them, the command line does not)
+};
+
+// Encodes and masks, nothing more. `latents` (safetensors with `source_latents`) may stand in for `input`.
+struct PlanRequest {
+    std::filesystem::path input;
+    std::filesystem::path latents;
+    EngineChoice engine;
+    EditSettings settings;
+};
+
+struct CompareRequest {
+    std::filesystem::path reference;
+    std::filesystem::path distorted;
+};
+
+// cli.md, `trace`.
+struct TraceRequest {
+    std::filesystem::path caseFile;
+    std::filesystem::path output;
+    EngineChoice engine;
+    Recovery recovery = Recovery::full;
+};
+
+struct BenchRequest {
+    std::string config = "wan2.1-1.3b";  // or a model.json-like file; ignored when engine.model is set
+    EngineChoice engine;
+    std::vector<double> keptRatios{1.0};
+    KeySequence keys = KeySequence::window;
+    int blocks = 12;
+    int width = 832;
+    int height = 480;
+    bool endToEnd = true;  // also with the autoencoder, where the config has one
+    bool profile = false;
+};
+
+struct ModelListRequest {};
+struct ModelShowRequest {
+    std::filesystem::path model;  // name or directory
+};
+struct ModelVerifyRequest {
+    std::filesystem::path model;
+};
+struct DoctorRequest {};
+// Only reads the header of a clip: what it is, and whether it can be edited.
+struct ProbeRequest {
+    std::filesystem::path input;
+};
+// Draws the sample clip that the project makes itself.
+struct MakeSampleRequest {
+    std::filesystem::path target;
+};
+
+using Request = std::variant<EditRequest, PlanRequest, CompareRequest, TraceRequest, BenchRequest, ModelListRequest,
+                             ModelShowRequest, ModelVerifyRequest, DoctorRequest, ProbeRequest, MakeSampleRequest>;
+
+}  // namespace lipar::service

@@ -1,0 +1,88 @@
+// model.json: what a model directory holds and how its networks are shaped.
+// A field that the family does not know is an error that names it; so is a missing or misshapen one.
+#pragma once
+
+#include <array>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/core/result.h"
+
+namespace lipar::weights {
+
+// Causal Wan DiT (models.md). Token counts follow from the latent size and `patch`.
+struct DitConfig {
+    std::vector<std::string> files;  // relative to the model directory
+    int dim = 0;
+    int ffnDim = 0;
+    int numHeads = 0;
+    int numLayers = 0;
+    int inChannels = 0;   // channels of the patch embedding: twice the latent's with sourceConcat
+    int outChannels = 0;  // channels of a latent
+    int textDim = 0;
+    int textLen = 0;
+    int freqDim = 256;
+    std::array<int, 3> patch{1, 2, 2};  // t, h, w
+    double eps = 1e-6;
+    bool sourceConcat = false;  // clean source latents joined to the noisy ones along channels
+    int blockFrames = 3;        // S, latent frames denoised together
+    int sinkFrames = 1;
+    std::optional<int> windowFrames;   // recent frames kept visible, the current block's included; empty = all
+    std::optional<int> ropeMaxFrames;  // positions are clamped to this many frames; empty = never
+
+    [[nodiscard]] int headDim() const noexcept { return dim / numHeads; }
+};
+
+struct VaeConfig {
+    std::string kind;  // "lipar-mini" or "taehv"
+    std::vector<std::string> files;
+    int latentChannels = 16;
+    int spatial = 8;   // pixels a latent place, each way
+    int temporal = 4;  // video frames a latent frame
+    bool guided = false;
+};
+
+struct TextConfig {
+    std::string kind;  // "vocabulary" or "umt5"
+    std::vector<std::string> files;
+    std::string tokenizer;                         // umt5: SentencePiece model
+    std::vector<std::string> words;                // vocabulary: token id = index; 0 = <pad>, 1 = <end>
+    std::map<std::string, std::string> prompts;    // look name -> prompt text
+    std::vector<std::string> strengths;            // "", "subtle", "strong"
+    std::map<std::string, double> guideSaturation; // look name -> saturation of the decoder's guide, 0..1
+};
+
+struct SamplingConfig {
+    std::vector<int> steps{400};  // of 1000, descending
+    double shift = 5.0;
+};
+
+struct PruningConfig {
+    double tau1 = 0.15;  // short-term threshold
+    double tau2 = 0.3;   // long-term threshold
+};
+
+struct ModelManifest {
+    std::filesystem::path directory;
+    std::string name;
+    std::string version;  // may be empty
+    std::string family;   // "wan-causal"
+    std::string license;
+    DitConfig dit;
+    std::optional<VaeConfig> vae;    // absent: only trace, bench and plan --latents work
+    std::optional<TextConfig> text;
+    SamplingConfig sampling;
+    PruningConfig pruning;
+};
+
+// Reads DIR/model.json and checks it. Errors: modelMissing (no directory or no model.json), modelDamaged.
+[[nodiscard]] Result<ModelManifest> readManifest(const std::filesystem::path& directory);
+// The same from text, for configs without a directory (`lipar bench --config FILE.json`); `origin` names it in errors.
+[[nodiscard]] Result<ModelManifest> parseManifest(const std::string& json, const std::string& origin);
+// The published shape of Wan2.1-T2V-1.3B with Self-Forcing, TAEHV, no files.
+[[nodiscard]] ModelManifest wan21Manifest();
+
+}  // namespace lipar::weights

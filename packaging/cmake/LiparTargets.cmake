@@ -1,0 +1,44 @@
+# How every target of the project is declared: language level, warnings, sanitizers, output folders.
+
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+set(CMAKE_LIBRARY_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/lib")
+if(NOT CMAKE_BUILD_TYPE)
+    set(CMAKE_BUILD_TYPE Release)
+endif()
+
+find_program(LIPAR_CCACHE ccache)
+if(LIPAR_CCACHE)
+    # Precompiled headers need these two (ccache manual, "Precompiled headers").
+    set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime "${LIPAR_CCACHE}")
+    add_compile_options(-fpch-preprocess)
+endif()
+find_program(LIPAR_MOLD mold)
+if(LIPAR_MOLD)
+    add_link_options(-fuse-ld=mold)
+endif()
+
+# Warnings and sanitizers, for our own targets only.
+add_library(lipar_options INTERFACE)
+target_compile_options(lipar_options INTERFACE -Wall -Wextra -Wno-unused-parameter $<$<BOOL:${LIPAR_WARNINGS_AS_ERRORS}>:-Werror>)
+target_compile_definitions(lipar_options INTERFACE QT_NO_KEYWORDS)
+target_include_directories(lipar_options INTERFACE "${PROJECT_SOURCE_DIR}")
+if(LIPAR_SANITIZER)
+    target_compile_options(lipar_options INTERFACE -fsanitize=${LIPAR_SANITIZER} -fno-omit-frame-pointer -g1)
+    target_link_options(lipar_options INTERFACE -fsanitize=${LIPAR_SANITIZER})
+endif()
+
+# lipar_add_module(NAME TORCH? SOURCES ... USES ...): one folder, one static library; USES is its permission to include.
+# With TORCH the target sees torch headers, precompiled once for all such targets.
+function(lipar_add_module name)
+    cmake_parse_arguments(PARSE_ARGV 1 ARG "TORCH" "" "SOURCES;USES;PRIVATE")
+    add_library(${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(${name} PUBLIC lipar_options ${ARG_USES} PRIVATE ${ARG_PRIVATE})
+    if(ARG_TORCH)
+        target_link_libraries(${name} PUBLIC LibTorch::cpu)
+        target_precompile_headers(${name} REUSE_FROM lipar_torch_pch)
+    endif()
+endfunction()
