@@ -5,9 +5,10 @@
 #
 # LIPAR_LIBTORCH names the folder that `pip install --target` filled; packaging/dependencies.sh makes it.
 
+lipar_cache_folder(cache_folder)
 set(LIPAR_LIBTORCH "$ENV{LIPAR_LIBTORCH}" CACHE PATH "Folder with torch/ in it")
 if(NOT LIPAR_LIBTORCH)
-    set(LIPAR_LIBTORCH "$ENV{HOME}/.cache/lipar-studio/libtorch-2.11.0" CACHE PATH "Folder with torch/ in it" FORCE)
+    set(LIPAR_LIBTORCH "${cache_folder}/libtorch-2.11.0" CACHE PATH "Folder with torch/ in it" FORCE)
 endif()
 set(LibTorch_INCLUDE_DIR "${LIPAR_LIBTORCH}/torch/include")
 set(LibTorch_LIBRARY_DIR "${LIPAR_LIBTORCH}/torch/lib")
