@@ -4,7 +4,8 @@
 // A pickle inside a torch zip is read as data: nothing is executed, and every global that is not a tensor
 // rebuild, a storage type or an ordered dict is refused by name.
 // Errors: modelMissing (no such file, unreadable), modelDamaged (any length, offset, shape or type that does
-// not add up: header lengths up to 2^60, overlapping or out-of-file ranges, wrong CRC-free sizes, zero bytes).
+// not add up: header lengths up to 2^60, overlapping or out-of-file ranges, wrong sizes, an empty file). Checksums are
+// not verified here (hash.h does that for a whole model).
 // Thread: immutable once open.
 #pragma once
 
@@ -38,8 +39,10 @@ struct TensorView {
 class TensorFile {
 public:
     // Recognises the format by content, not by name. Keys of torch archives: a nested dict is entered when it is
-    // the only one, or when it is called generator_ema, generator, state_dict, model or module; the prefixes
-    // "model." and "_fsdp_wrapped_module." are removed wherever they stand.
+    // called generator_ema, generator, state_dict, model or module (the first of these that holds tensors), or when it
+    // is the only one with tensors and none stand beside it; several nested dicts of other names are an error. The
+    // components "model." and "_fsdp_wrapped_module." are removed wherever they stand in a name.
+    // A tensor that is not in a dict at all is called "tensor"; those of a list or tuple "0", "1", ... by their place.
     [[nodiscard]] static Result<TensorFile> open(const std::filesystem::path& path);
 
     TensorFile(TensorFile&&) noexcept;

@@ -1,0 +1,90 @@
+#include "engine/weights/hash.h"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <set>
+#include <span>
+#include <vector>
+
+#include "engine/weights/manifest.h"
+
+namespace lipar::weights {
+namespace {
+
+class Sha256 {
+public:
+    Sha256() : m_context(EVP_MD_CTX_new(), EVP_MD_CTX_free), m_ok(m_context && EVP_DigestInit_ex(m_context.get(), EVP_sha256(), nullptr) == 1) {}
+
+    void add(std::span<const char> bytes) { m_ok = m_ok && EVP_DigestUpdate(m_context.get(), bytes.data(), bytes.size()) == 1; }
+
+    Result<std::string> finish() {
+        std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+        unsigned size = 0;
+        m_ok = m_ok && EVP_DigestFinal_ex(m_context.get(), digest.data(), &size) == 1;
+        if (!m_ok)
+            return fail(ErrorCode::internal, "cannot compute a SHA-256 digest: libcrypto refused");
+        constexpr auto kDigits = "0123456789abcdef";
+        std::string text;
+        for (const unsigned char byte : std::span(digest).first(size)) {
+            text += kDigits[byte >> 4];
+            text += kDigits[byte & 15];
+        }
+        return text;
+    }
+
+private:
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> m_context;
+    bool m_ok;
+};
+
+}  // namespace
+
+Result<std::string> sha256OfFile(const std::filesystem::path& path, const CancelToken& cancel) {
+    const auto unreadable = [&](const std::string& reason) {
+        return fail(ErrorCode::modelMissing, "cannot read " + path.string() + ": " + reason, "check the path and whether you may read it");
+    };
+    std::error_code ignored;
+    if (std::filesystem::exists(path, ignored) && !std::filesystem::is_regular_file(path, ignored))
+        return unreadable("it is not a regular file");
+    const std::unique_ptr<std::FILE, decltype(&std::fclose)> file(std::fopen(path.c_str(), "rbe"), std::fclose);
+    if (!file)
+        return unreadable(std::strerror(errno));
+    Sha256 digest;
+    std::vector<char> buffer(std::size_t(1) << 20);
+    for (;;) {
+        LIPAR_TRY(cancel.check());
+        const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), file.get());
+        digest.add(std::span(buffer).first(size));
+        if (size == buffer.size())
+            continue;
+        if (std::ferror(file.get()))
+            return unreadable(std::strerror(errno));
+        return digest.finish();
+    }
+}
+
+Result<std::string> sha256OfModel(const std::filesystem::path& directory, const CancelToken& cancel) {
+    LIPAR_ASSIGN(const ModelManifest manifest, readManifest(directory));
+    std::set<std::string> names{"model.json"};
+    names.insert(manifest.dit.files.begin(), manifest.dit.files.end());
+    if (manifest.vae)
+        names.insert(manifest.vae->files.begin(), manifest.vae->files.end());
+    if (manifest.text) {
+        names.insert(manifest.text->files.begin(), manifest.text->files.end());
+        if (!manifest.text->tokenizer.empty())
+            names.insert(manifest.text->tokenizer);
+    }
+    Sha256 digest;
+    for (const std::string& name : names) {
+        LIPAR_ASSIGN(const std::string ofFile, sha256OfFile(directory / name, cancel));
+        digest.add(name + '\0' + ofFile + '\n');
+    }
+    return digest.finish();
+}
+
+}  // namespace lipar::weights
