@@ -3,12 +3,15 @@
 #include <dlfcn.h>
 
 #include <filesystem>
-#include <optional>
+
+#include "engine/kernels/kernel_table.h"
 
 namespace lipar::kernels {
 namespace {
 
 namespace fs = std::filesystem;
+
+const KernelTable* loadedTable = nullptr;
 
 Result<> openOnce() {
     const std::string missing = "CUDA cannot be used: ";
@@ -20,8 +23,13 @@ Result<> openOnce() {
     for (const fs::path& candidate : {program.parent_path() / "../lib/liblipar_cuda.so", program.parent_path() / "liblipar_cuda.so"}) {
         if (!fs::exists(candidate, ignored))
             continue;
-        if (::dlopen(candidate.c_str(), RTLD_NOW | RTLD_GLOBAL))
-            return {};
+        if (void* module = ::dlopen(candidate.c_str(), RTLD_NOW | RTLD_GLOBAL)) {
+            using TableFunction = const KernelTable* (*)();
+            if (const auto table = reinterpret_cast<TableFunction>(::dlsym(module, "liparCudaKernels"))) {
+                loadedTable = table();
+                return {};
+            }
+        }
         reason = ::dlerror();
     }
     return fail(ErrorCode::deviceUnavailable, missing + reason, "install the CUDA add-on or choose --device cpu");
@@ -33,5 +41,9 @@ Result<> openCudaModule() {
     static const Result<> outcome = openOnce();
     return outcome;
 }
+
+const KernelTable* cudaKernels() { return loadedTable; }
+
+bool cudaModuleIsOpen() noexcept { return loadedTable != nullptr; }
 
 }  // namespace lipar::kernels

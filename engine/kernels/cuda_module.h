@@ -15,4 +15,7 @@ namespace lipar::kernels {
 // Thread: call from one thread first.
 [[nodiscard]] Result<> openCudaModule();
 
+// Whether openCudaModule() succeeded. Never opens it.
+[[nodiscard]] bool cudaModuleIsOpen() noexcept;
+
 }  // namespace lipar::kernels

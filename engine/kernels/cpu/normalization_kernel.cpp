@@ -1,0 +1,115 @@
+#include <ATen/Parallel.h>
+
+#include <cmath>
+
+#include "engine/kernels/cpu/cpu_kernels.h"
+#include "engine/kernels/cpu/row_math.h"
+
+namespace lipar::kernels {
+namespace {
+
+// Rows a thread takes at least: below that, starting threads costs more than it saves.
+constexpr std::int64_t kRowGrain = 16;
+
+LIPAR_CPU_CLONES void widen(const std::uint16_t* in, float* out, std::int64_t n) {
+    for (std::int64_t i = 0; i < n; ++i)
+        out[i] = floatFromBfloat16(in[i]);
+}
+
+LIPAR_CPU_CLONES void narrow(const float* in, std::uint16_t* out, std::int64_t n) {
+    for (std::int64_t i = 0; i < n; ++i)
+        out[i] = bfloat16FromFloat(in[i]);
+}
+
+LIPAR_CPU_CLONES float sum(const float* x, std::int64_t n) {
+    float total = 0;
+#pragma omp simd reduction(+ : total)
+    for (std::int64_t i = 0; i < n; ++i)
+        total += x[i];
+    return total;
+}
+
+LIPAR_CPU_CLONES float sumOfSquares(const float* x, std::int64_t n, float mean) {
+    float total = 0;
+#pragma omp simd reduction(+ : total)
+    for (std::int64_t i = 0; i < n; ++i)
+        total += (x[i] - mean) * (x[i] - mean);
+    return total;
+}
+
+LIPAR_CPU_CLONES void normalizeRow(const float* x, float mean, float inverse, const float* scale, float scaleBase,
+                                   const float* shift, float* out, std::int64_t n) {
+    for (std::int64_t i = 0; i < n; ++i)
+        out[i] = (x[i] - mean) * inverse * (scaleBase + scale[i]) + shift[i];
+}
+
+LIPAR_CPU_CLONES void scaleRow(const float* x, float inverse, const float* weight, float* out, std::int64_t n) {
+    for (std::int64_t i = 0; i < n; ++i)
+        out[i] = x[i] * inverse * weight[i];
+}
+
+LIPAR_CPU_CLONES void addGatedRow(float* x, const float* y, const float* gate, std::int64_t n) {
+    for (std::int64_t i = 0; i < n; ++i)
+        x[i] += y[i] * gate[i];
+}
+
+LIPAR_CPU_CLONES void addGatedRow16(std::uint16_t* x, const std::uint16_t* y, const float* gate, std::int64_t n) {
+    for (std::int64_t i = 0; i < n; ++i)
+        x[i] = bfloat16FromFloat(floatFromBfloat16(x[i]) + floatFromBfloat16(y[i]) * gate[i]);
+}
+
+// Hands `work` each row as float32 in and out, converting where the data is bfloat16.
+template <class Work>
+void forEachRow(Element type, const void* x, std::int64_t stride, void* out, std::int64_t rows, std::int64_t width, Work work) {
+    at::parallel_for(0, rows, kRowGrain, [&](std::int64_t begin, std::int64_t end) {
+        std::vector<float> wide(type == Element::bfloat16 ? std::size_t(2 * width) : 0);
+        for (std::int64_t row = begin; row < end; ++row) {
+            const void* source = rowAt(type, x, row * stride);
+            void* target = rowAt(type, out, row * width);
+            if (type == Element::float32) {
+                work(static_cast<const float*>(source), static_cast<float*>(target));
+            } else {
+                widen(static_cast<const std::uint16_t*>(source), wide.data(), width);
+                work(wide.data(), wide.data() + width);
+                narrow(wide.data() + width, static_cast<std::uint16_t*>(target), width);
+            }
+        }
+    });
+}
+
+}  // namespace
+
+namespace cpu {
+
+void layerNorm(Element type, const void* x, const float* scale, const float* shift, void* out, std::int64_t rows, std::int64_t width,
+               float eps, bool modulate, void*) {
+    const float scaleBase = modulate ? 1.0f : 0.0f;
+    forEachRow(type, x, width, out, rows, width, [&](const float* in, float* result) {
+        const float mean = sum(in, width) / float(width);
+        const float inverse = 1.0f / std::sqrt(sumOfSquares(in, width, mean) / float(width) + eps);
+        normalizeRow(in, mean, inverse, scale, scaleBase, shift, result, width);
+    });
+}
+
+void rmsNorm(Element type, const void* x, std::int64_t stride, const float* weight, void* out, std::int64_t rows, std::int64_t width,
+             float eps, void*) {
+    forEachRow(type, x, stride, out, rows, width, [&](const float* in, float* result) {
+        const float inverse = 1.0f / std::sqrt(sumOfSquares(in, width, 0.0f) / float(width) + eps);
+        scaleRow(in, inverse, weight, result, width);
+    });
+}
+
+void addGated(Element type, void* x, const void* y, const float* gate, std::int64_t rows, std::int64_t width, void*) {
+    at::parallel_for(0, rows, kRowGrain, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t row = begin; row < end; ++row) {
+            if (type == Element::float32)
+                addGatedRow(static_cast<float*>(x) + row * width, static_cast<const float*>(y) + row * width, gate, width);
+            else
+                addGatedRow16(static_cast<std::uint16_t*>(x) + row * width, static_cast<const std::uint16_t*>(y) + row * width, gate,
+                              width);
+        }
+    });
+}
+
+}  // namespace cpu
+}  // namespace lipar::kernels

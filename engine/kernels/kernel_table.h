@@ -1,0 +1,35 @@
+// What a device's back end provides, as plain functions: the CPU's is linked in, CUDA's comes from liblipar_cuda.so.
+// Raw pointers, sizes and a stream, so that no torch header is needed in a .cu file.
+#pragma once
+
+#include <cstdint>
+
+namespace lipar::kernels {
+
+enum class Element : int { float32, bfloat16 };
+
+// Pointers are to `Element` data unless they say float; rows are `stride` elements apart; `stream` is a cudaStream_t
+// (ignored on the CPU). Semantics: normalization.h, rope.h.
+struct KernelTable {
+    // x [rows, width] -> out; scale and shift are added to 1 and 0 when `modulate`, else multiply and add as they are.
+    void (*layerNorm)(Element type, const void* x, const float* scale, const float* shift, void* out, std::int64_t rows,
+                      std::int64_t width, float eps, bool modulate, void* stream);
+    void (*rmsNorm)(Element type, const void* x, std::int64_t stride, const float* weight, void* out, std::int64_t rows,
+                    std::int64_t width, float eps, void* stream);
+    void (*addGated)(Element type, void* x, const void* y, const float* gate, std::int64_t rows, std::int64_t width, void* stream);
+    // x [tokens, heads, width], destination [heads, destinationRows, width]; rowIndex may be null; cos, sin null: copy only;
+    // tableStride 0: one row of angles for all tokens.
+    void (*toHeads)(Element type, const void* x, std::int64_t stride, const float* cos, const float* sin, std::int64_t tableStride,
+                    void* destination, std::int64_t destinationRows, const std::int64_t* rowIndex, std::int64_t tokens,
+                    std::int64_t heads, std::int64_t width, void* stream);
+    void (*rotateRows)(Element type, void* destination, std::int64_t destinationRows, std::int64_t first, std::int64_t count,
+                       const float* cos, const float* sin, std::int64_t heads, std::int64_t width, void* stream);
+    // Stream of torch's that work on `device` goes to now; null on the CPU.
+    void* (*currentStream)(int device);
+};
+
+[[nodiscard]] const KernelTable& cpuKernels();
+// Null until openCudaModule() succeeded.
+[[nodiscard]] const KernelTable* cudaKernels();
+
+}  // namespace lipar::kernels

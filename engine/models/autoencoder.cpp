@@ -1,0 +1,48 @@
+#include "engine/models/autoencoder.h"
+
+#include <c10/core/GradMode.h>
+
+#include "engine/models/mini_vae/mini_vae_network.h"
+#include "engine/models/streamed_autoencoder.h"
+#include "engine/models/tae/taehv_network.h"
+#include "engine/models/weight_store.h"
+
+namespace lipar::models {
+namespace {
+
+template <class Network>
+Result<std::unique_ptr<Autoencoder>> finish(Result<Network> network, const WeightStore& store) {
+    if (!network)
+        return std::unexpected(std::move(network).error());
+    LIPAR_TRY(store.checkAllTaken());
+    return std::make_unique<StreamedAutoencoder<Network>>(*std::move(network), store.parameterCount());
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Autoencoder>> loadAutoencoder(const weights::ModelManifest& manifest, at::ScalarType dtype,
+                                                     at::Device device) {
+    const c10::NoGradGuard noGradients;
+    if (!manifest.vae || manifest.vae->files.empty())
+        return fail(ErrorCode::modelMissing, "model " + manifest.name + " cannot read or write video: it has no autoencoder",
+                    "add the autoencoder to the model, or choose another model");
+    const weights::VaeConfig& config = *manifest.vae;
+    const bool mini = config.kind == "lipar-mini", taehv = config.kind == "taehv";
+    if (!mini && !taehv)
+        return fail(ErrorCode::modelDamaged, "model " + manifest.name + " does not load: \"" + config.kind + "\" is not a kind of autoencoder that this version knows",
+                    "update the program, or correct vae.kind in model.json");
+    if (config.spatial != 8 || config.temporal != 4)
+        return fail(ErrorCode::modelDamaged, "model " + manifest.name + " does not load: autoencoders of kind \"" + config.kind + "\" have spatial 8 and temporal 4, model.json says " + std::to_string(config.spatial) + " and " + std::to_string(config.temporal),
+                    "correct model.json");
+    if (taehv && config.guided)
+        return fail(ErrorCode::modelDamaged, "model " + manifest.name + " does not load: autoencoders of kind \"taehv\" have no guided decoder",
+                    "correct vae.guided in model.json");
+
+    LIPAR_ASSIGN(WeightStore store, WeightStore::open(manifest.directory, config.files));
+    const Placement placement{dtype, device};
+    if (mini)
+        return finish(MiniVaeNetwork::take(store, placement, config.latentChannels, config.guided), store);
+    return finish(TaehvNetwork::take(store, placement, config.latentChannels), store);
+}
+
+}  // namespace lipar::models

@@ -1,0 +1,68 @@
+// What the convolutional autoencoders are built from.
+//
+// Every layer is a 2-D convolution over single frames; the batch axis is time. Activations [T,C,h,w] and weights are
+// kept channels-last, the layout that mkldnn and cuDNN compute in: no layer reorders its input.
+// Thread: values; all functions are free of shared state.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <string>
+
+#include "engine/core/result.h"
+#include "engine/models/weight_store.h"
+
+namespace lipar::models {
+
+struct Placement {
+    at::ScalarType dtype = at::kFloat;
+    at::Device device = at::kCPU;
+};
+
+// A convolution as stored, float32 on the CPU.
+struct ConvWeights {
+    at::Tensor weight;  // [out,in,k,k]
+    at::Tensor bias;    // [out], or undefined
+};
+
+enum class Bias { none, present };
+
+// NAME.weight [out,in,kernel,kernel] and NAME.bias [out]. Errors: modelDamaged, by name.
+[[nodiscard]] Result<ConvWeights> takeConv(WeightStore& store, const std::string& name, std::int64_t in, std::int64_t out,
+                                           std::int64_t kernel, Bias bias = Bias::present);
+// Output channels of NAME.weight; 0 when absent, so that taking it fails with its name.
+[[nodiscard]] std::int64_t outChannels(const WeightStore& store, const std::string& name);
+
+// A convolution ready to run: square kernel, zero padding of half the kernel.
+class ConvLayer {
+public:
+    ConvLayer() = default;
+    ConvLayer(const ConvWeights& weights, const Placement& placement, std::int64_t stride = 1);
+
+    // [T,in,h,w] -> [T,out,h/stride,w/stride]
+    [[nodiscard]] at::Tensor operator()(const at::Tensor& x) const;
+
+private:
+    at::Tensor m_weight;
+    at::Tensor m_bias;
+    std::int64_t m_stride = 1;
+    std::int64_t m_padding = 0;
+};
+
+// takeConv and ConvLayer in one.
+[[nodiscard]] Result<ConvLayer> takeConvLayer(WeightStore& store, const Placement& placement, const std::string& name,
+                                              std::int64_t in, std::int64_t out, std::int64_t kernel,
+                                              Bias bias = Bias::present, std::int64_t stride = 1);
+
+// A copy in the layout of this file, unless it has it already.
+[[nodiscard]] at::Tensor channelsLast(const at::Tensor& x);
+// x with the frame before each: [T,C,h,w] -> [T,2C,h,w]. `last` is the frame before x[0] (undefined at a clip's start:
+// zeros) and becomes x[T-1].
+[[nodiscard]] at::Tensor withPreviousFrame(const at::Tensor& x, at::Tensor& last);
+// `count` frames into one, channels one after the other: [T,C,h,w] -> [T/count,count*C,h,w].
+[[nodiscard]] at::Tensor stackFrames(const at::Tensor& x, std::int64_t count);
+// The reverse: [T,count*C,h,w] -> [T*count,C,h,w].
+[[nodiscard]] at::Tensor splitFrames(const at::Tensor& x, std::int64_t count);
+
+}  // namespace lipar::models

@@ -1,0 +1,108 @@
+#include "engine/models/dit/wan_dit.h"
+
+#include <cmath>
+
+#include "engine/kernels/attention.h"
+#include "engine/kernels/normalization.h"
+#include "engine/kernels/rope.h"
+
+namespace lipar::models {
+
+namespace kernels = lipar::kernels;
+
+at::Tensor WanDit::splitHeads(const at::Tensor& x) const {
+    return x.unflatten(-1, {m_config.numHeads, m_config.headDim()});  // [N,H,d]
+}
+
+PromptContext WanDit::encodePrompt(const at::Tensor& embeddings) const {
+    at::Tensor padded = at::zeros({m_config.textLen, m_config.textDim}, at::TensorOptions().dtype(m_dtype).device(m_device));
+    const std::int64_t length = std::min<std::int64_t>(embeddings.size(0), m_config.textLen);
+    padded.narrow(0, 0, length).copy_(embeddings.narrow(0, 0, length));
+    const at::Tensor text = m_textOut(at::gelu(m_textIn(padded), "tanh"));  // [L,dim]
+    PromptContext context;
+    for (const Layer& layer : m_layers) {
+        const at::Tensor kv = layer.crossKv(text);  // [L,2*dim]
+        const at::Tensor k = kernels::rmsNorm(kv.narrow(1, 0, m_config.dim), layer.crossNormK, m_config.eps);
+        context.keys.push_back(splitHeads(k).transpose(0, 1).contiguous());  // [H,L,d]
+        context.values.push_back(splitHeads(kv.narrow(1, m_config.dim, m_config.dim)).transpose(0, 1).contiguous());
+    }
+    return context;
+}
+
+Modulation WanDit::modulationAt(double timestep) const {
+    const int half = m_config.freqDim / 2;
+    const at::Tensor angles = timestep * at::pow(10000.0, -at::arange(half, at::kDouble) / double(half));
+    const at::Tensor sinusoid = at::cat({angles.cos(), angles.sin()}).to(m_device, at::kFloat).unsqueeze(0);  // [1,freqDim]
+    const at::Tensor e = m_timeOut(at::silu(m_timeIn(sinusoid)));                                              // [1,dim]
+    const at::Tensor e0 = m_timeProjection(at::silu(e)).view({6, m_config.dim});
+    std::vector<at::Tensor> blocks;
+    for (const Layer& layer : m_layers)
+        blocks.push_back(layer.modulation + e0);
+    return {at::stack(blocks).contiguous(), (m_headModulation + e).contiguous()};
+}
+
+at::Tensor WanDit::toPatches(const at::Tensor& latents) const {
+    const std::int64_t frames = latents.size(0), channels = latents.size(1), ph = m_config.patch[1], pw = m_config.patch[2];
+    const std::int64_t rows = latents.size(2) / ph, columns = latents.size(3) / pw;
+    return latents.reshape({frames, channels, rows, ph, columns, pw})
+        .permute({0, 2, 4, 3, 5, 1})  // [F,rows,columns,ph,pw,C]
+        .reshape({frames * rows * columns, ph * pw * channels});
+}
+
+at::Tensor WanDit::fromPatches(const at::Tensor& patches, std::int64_t frames, std::int64_t height, std::int64_t width) const {
+    const std::int64_t ph = m_config.patch[1], pw = m_config.patch[2], channels = patches.size(1) / (ph * pw);
+    return patches.view({frames, height / ph, width / pw, ph, pw, channels})
+        .permute({0, 5, 1, 3, 2, 4})  // [F,C,rows,ph,columns,pw]
+        .reshape({frames, channels, height, width});
+}
+
+at::Tensor WanDit::embed(const at::Tensor& latents, const at::Tensor& source) const {
+    const at::Tensor vectors = m_config.sourceConcat ? at::cat({latents, source}, 1) : latents;
+    return m_patchEmbedding(vectors.to(m_dtype));  // [N,dim]
+}
+
+bool WanDit::runLayers(at::Tensor& x, const Modulation& modulation, const PromptContext& prompt, SelfAttention& attention,
+                       const CancelToken& cancel, bool keysOnly) const {
+    const std::int64_t dim = m_config.dim;
+    const double eps = m_config.eps;
+    const int last = int(m_layers.size()) - 1;
+    for (int i = 0; i <= last; ++i) {
+        if (cancel.isCancelled())
+            return false;
+        const Layer& layer = m_layers[std::size_t(i)];
+        const at::Tensor rows = modulation.blocks[i];  // [6,dim]
+        const at::Tensor qkv = layer.qkv(kernels::layerNormModulate(x, rows[0], rows[1], eps));  // [N,3*dim]
+        attention.write(i, splitHeads(kernels::rmsNorm(qkv.narrow(1, dim, dim), layer.normK, eps)), splitHeads(qkv.narrow(1, 2 * dim, dim)));
+        if (keysOnly && i == last)
+            return true;
+        if (x.size(0) == 0)
+            continue;
+        const at::Tensor q = splitHeads(kernels::rmsNorm(qkv.narrow(1, 0, dim), layer.normQ, eps));
+        kernels::addGated(x, layer.output(attention.attend(i, q)), rows[2]);
+
+        const at::Tensor crossIn = kernels::layerNormAffine(x, layer.norm3Weight, layer.norm3Bias, eps);
+        const at::Tensor crossQ = splitHeads(kernels::rmsNorm(layer.crossQ(crossIn), layer.crossNormQ, eps));
+        const at::Tensor crossed = kernels::attention(crossQ.transpose(0, 1), prompt.keys[std::size_t(i)], prompt.values[std::size_t(i)]);
+        x.add_(layer.crossOutput(crossed));
+
+        const at::Tensor hidden = layer.ffnIn(kernels::layerNormModulate(x, rows[3], rows[4], eps));  // [N,ffn]
+        kernels::addGated(x, layer.ffnOut(at::gelu(hidden, "tanh")), rows[5]);
+    }
+    return true;
+}
+
+at::Tensor WanDit::forward(const at::Tensor& noisy, const at::Tensor& source, const Modulation& modulation, const PromptContext& prompt,
+                           SelfAttention& attention, const CancelToken& cancel) const {
+    at::Tensor x = embed(noisy, source);
+    if (!runLayers(x, modulation, prompt, attention, cancel, false))
+        return {};
+    return m_head(kernels::layerNormModulate(x, modulation.head[0], modulation.head[1], m_config.eps)).to(at::kFloat);
+}
+
+bool WanDit::writeCache(const at::Tensor& clean, const at::Tensor& source, const Modulation& modulation, const PromptContext& prompt,
+                        SelfAttention& attention, const CancelToken& cancel) const {
+    at::Tensor x = embed(clean, source);
+    return runLayers(x, modulation, prompt, attention, cancel, true);
+}
+
+}  // namespace lipar::models

@@ -1,0 +1,109 @@
+// The causal Wan diffusion transformer of any size (models.md, "Causal Wan DiT"), one block of latent frames at a time.
+//
+// The network knows nothing of pruning: it runs on whatever tokens it is given, and hands self-attention's queries, keys
+// and values to a SelfAttention (engine/pipeline/kv_cache.h), which owns positions, the cache and recovery.
+// Works in float32 or bfloat16; modulation, norms, positions and the time embedding are float32 throughout.
+// Thread: immutable once loaded; a forward pass belongs to one thread.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/core/cancel.h"
+#include "engine/core/result.h"
+#include "engine/weights/manifest.h"
+
+namespace lipar::models {
+
+// What a block's tokens attend to. q, k, v are [N,H,d] after the q/k norms, before rotation; N = tokens given to forward().
+class SelfAttention {
+public:
+    virtual ~SelfAttention() = default;
+    // Stores this pass's keys and values of a layer. Called before attend(), also for N = 0.
+    virtual void write(int layer, const at::Tensor& k, const at::Tensor& v) = 0;
+    // -> [N, H*d]
+    [[nodiscard]] virtual at::Tensor attend(int layer, const at::Tensor& q) = 0;
+};
+
+// Keys and values of the prompt, made once per prompt.
+struct PromptContext {
+    std::vector<at::Tensor> keys;    // per layer [H,L,d]
+    std::vector<at::Tensor> values;
+};
+
+// Everything that depends on the timestep alone; few timesteps exist, so it is made once for each.
+struct Modulation {
+    at::Tensor blocks;  // [layers, 6, dim] float32: shift, scale, gate of attention, then of the FFN
+    at::Tensor head;    // [2, dim] float32: shift, scale
+};
+
+class WanDit {
+public:
+    // Errors: modelMissing, modelDamaged (tensor named).
+    [[nodiscard]] static Result<WanDit> load(const weights::ModelManifest& manifest, at::ScalarType dtype, at::Device device);
+    // Random weights of the right shapes and a sane scale, for `lipar bench`.
+    [[nodiscard]] static WanDit random(const weights::DitConfig& config, at::ScalarType dtype, at::Device device, std::uint64_t seed);
+
+    [[nodiscard]] const weights::DitConfig& config() const noexcept { return m_config; }
+    [[nodiscard]] std::int64_t parameterCount() const noexcept { return m_parameters; }
+    [[nodiscard]] at::ScalarType dtype() const noexcept { return m_dtype; }
+    [[nodiscard]] at::Device device() const noexcept { return m_device; }
+
+    // embeddings [L, text_dim], L <= text_len; rows up to text_len are zero.
+    [[nodiscard]] PromptContext encodePrompt(const at::Tensor& embeddings) const;
+    // timestep = 1000 * sigma.
+    [[nodiscard]] Modulation modulationAt(double timestep) const;
+
+    // Latents [F,C,h,w] <-> patch vectors [F*n, patchArea*C], n row-major over the token grid, a vector in the order
+    // patch h, patch w, channel.
+    [[nodiscard]] at::Tensor toPatches(const at::Tensor& latents) const;
+    [[nodiscard]] at::Tensor fromPatches(const at::Tensor& patches, std::int64_t frames, std::int64_t height, std::int64_t width) const;
+
+    // One denoising pass. noisy [N, patchArea*C] of the kept tokens; source likewise for source_concat models, else
+    // undefined -> velocity [N, patchArea*C] float32. Undefined when cancelled (polled before every layer).
+    [[nodiscard]] at::Tensor forward(const at::Tensor& noisy, const at::Tensor& source, const Modulation& modulation,
+                                     const PromptContext& prompt, SelfAttention& attention, const CancelToken& cancel = {}) const;
+    // The t = 0 pass: only keys and values are wanted, so it ends with the last layer's. False when cancelled.
+    bool writeCache(const at::Tensor& clean, const at::Tensor& source, const Modulation& modulation, const PromptContext& prompt,
+                    SelfAttention& attention, const CancelToken& cancel = {}) const;
+
+private:
+    struct Linear {
+        at::Tensor weight;  // [out, in]
+        at::Tensor bias;    // [out]
+        [[nodiscard]] at::Tensor operator()(const at::Tensor& x) const { return at::linear(x, weight, bias); }
+    };
+    struct Layer {
+        Linear qkv, output;                 // self-attention, q, k and v joined
+        at::Tensor normQ, normK;            // [dim] float32
+        at::Tensor norm3Weight, norm3Bias;  // [dim] float32
+        Linear crossQ, crossKv, crossOutput;
+        at::Tensor crossNormQ, crossNormK;
+        Linear ffnIn, ffnOut;
+        at::Tensor modulation;  // [6, dim] float32
+    };
+    class Source;
+    class FileSource;
+    class RandomSource;
+
+    WanDit(weights::DitConfig config, at::ScalarType dtype, at::Device device) : m_config(std::move(config)), m_dtype(dtype), m_device(device) {}
+    [[nodiscard]] Result<> build(Source& source);
+    [[nodiscard]] Result<Layer> buildLayer(Source& source, const std::string& prefix) const;
+    [[nodiscard]] at::Tensor embed(const at::Tensor& latents, const at::Tensor& source) const;
+    // Runs the layers over x in place. False when cancelled. keysOnly: stops after the last layer's write().
+    bool runLayers(at::Tensor& x, const Modulation& modulation, const PromptContext& prompt, SelfAttention& attention,
+                   const CancelToken& cancel, bool keysOnly) const;
+    [[nodiscard]] at::Tensor splitHeads(const at::Tensor& x) const;  // [N,dim] -> [N,H,d]
+
+    weights::DitConfig m_config;
+    at::ScalarType m_dtype;
+    at::Device m_device;
+    std::int64_t m_parameters = 0;
+    Linear m_patchEmbedding, m_textIn, m_textOut, m_timeIn, m_timeOut, m_timeProjection, m_head;
+    at::Tensor m_headModulation;  // [2, dim] float32
+    std::vector<Layer> m_layers;
+};
+
+}  // namespace lipar::models

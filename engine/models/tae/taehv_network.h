@@ -1,0 +1,96 @@
+// TAEHV, the tiny autoencoder for video latents (taew2_1 for Wan 2.1), of any width.
+//
+// Key names are those of the published checkpoints, numbered by position in a sequence:
+//   encoder.0 conv | per stage s: encoder.{2+5s} pool, {3+5s} strided conv, {4,5,6 + 5s} memory blocks | encoder.17 conv
+//   decoder.1 conv | per stage s: decoder.{3,4,5 + 6s} memory blocks, {7+6s} grow, {8+6s} conv         | decoder.22 conv
+// A memory block is relu(x_t + conv.4(relu(conv.2(relu(conv.0(x_t, x_{t-1})))))); pool and grow are 1x1 convolutions over
+// 2, 2, 1 (encoder) and to 1, 2, 2 (decoder) frames. A stored grow with more output channels than that counts by its last ones.
+//
+// Latents are those the DiT works on, already normalised. traits().leadFrames is 3: with three copies of the first frame
+// before a clip latent i covers frames 4i-3..4i, as in Wan's own autoencoder; the first three decoded frames are dropped
+// by the caller. The streams themselves map 4t frames <-> t latents.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <array>
+#include <cstdint>
+#include <string>
+
+#include "engine/core/result.h"
+#include "engine/models/autoencoder.h"
+#include "engine/models/conv_layers.h"
+
+namespace lipar::models {
+
+// The last input frame of each of nine memory blocks, [1,C,h,w]; undefined before the first frame.
+using TaehvState = std::array<at::Tensor, 9>;
+
+// relu(x_t + conv3(relu(conv2(relu(conv1(x_t, x_{t-1}))))))
+struct TaehvMemoryBlock {
+    ConvLayer conv1, conv2, conv3;
+
+    [[nodiscard]] static Result<TaehvMemoryBlock> take(WeightStore& store, const Placement& placement, const std::string& name,
+                                                       std::int64_t width);
+    [[nodiscard]] at::Tensor operator()(const at::Tensor& x, at::Tensor& last) const;
+};
+
+using TaehvMemoryBlocks = std::array<TaehvMemoryBlock, 3>;
+
+class TaehvEncoder {
+public:
+    [[nodiscard]] static Result<TaehvEncoder> take(WeightStore& store, const Placement& placement, std::int64_t latentChannels);
+    // frames [4t,3,H,W] in [0,1] -> latents [t,C,H/8,W/8] float32
+    [[nodiscard]] at::Tensor encode(const at::Tensor& frames, TaehvState& state) const;
+
+private:
+    struct Stage {
+        ConvLayer pool;  // over kPooledFrames[stage] frames
+        ConvLayer down;
+        TaehvMemoryBlocks blocks;
+    };
+
+    Placement m_placement;
+    ConvLayer m_in, m_out;
+    std::array<Stage, 3> m_stages;
+};
+
+class TaehvDecoder {
+public:
+    [[nodiscard]] static Result<TaehvDecoder> take(WeightStore& store, const Placement& placement, std::int64_t latentChannels);
+    // latents [t,C,h,w] -> frames [4t,3,8h,8w], nominally in [0,1], not clamped
+    [[nodiscard]] at::Tensor decode(const at::Tensor& latents, TaehvState& state) const;
+
+private:
+    struct Stage {
+        TaehvMemoryBlocks blocks;
+        ConvLayer grow;  // to kGrownFrames[stage] frames
+        ConvLayer conv;
+    };
+
+    Placement m_placement;
+    ConvLayer m_in, m_out;
+    std::array<Stage, 3> m_stages;
+};
+
+// Encoder and decoder, as StreamedAutoencoder wants them.
+class TaehvNetwork {
+public:
+    using State = TaehvState;
+
+    [[nodiscard]] static Result<TaehvNetwork> take(WeightStore& store, const Placement& placement, std::int64_t latentChannels);
+    [[nodiscard]] at::Tensor encode(const at::Tensor& frames, State& state) const { return m_encoder.encode(frames, state); }
+    [[nodiscard]] at::Tensor decode(const at::Tensor& latents, const at::Tensor& /*guide*/, State& state) const {
+        return m_decoder.decode(latents, state);
+    }
+    [[nodiscard]] const AutoencoderTraits& traits() const noexcept { return m_traits; }
+    [[nodiscard]] at::Device device() const noexcept { return m_device; }
+
+private:
+    TaehvEncoder m_encoder;
+    TaehvDecoder m_decoder;
+    AutoencoderTraits m_traits;
+    at::Device m_device = at::kCPU;
+};
+
+}  // namespace lipar::models
