@@ -1,0 +1,256 @@
+#include "engine/pipeline/block_editor.h"
+
+#include <c10/core/GradMode.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <numeric>
+
+#include "engine/pipeline/frame_tensors.h"
+
+namespace lipar::pipeline {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double millisecondsSince(Clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+method::LatentGrid gridOf(const ModelBundle& model, PixelSize padded) {
+    const models::AutoencoderTraits& traits = model.autoencoder->traits();
+    return {traits.latentChannels, padded.height / traits.spatial, padded.width / traits.spatial, model.manifest.dit.patch[1],
+            model.manifest.dit.patch[2]};
+}
+
+// Appends the frames of `more` to `masks`.
+void append(TokenMask& masks, const TokenMask& more) {
+    masks.rows = more.rows;
+    masks.columns = more.columns;
+    masks.frames += more.frames;
+    masks.keep.insert(masks.keep.end(), more.keep.begin(), more.keep.end());
+}
+
+TokenMask takeFrames(TokenMask& masks, int frames) {
+    TokenMask taken;
+    taken.rows = masks.rows;
+    taken.columns = masks.columns;
+    taken.frames = frames;
+    const auto end = masks.keep.begin() + std::ptrdiff_t(masks.frameSize()) * frames;
+    taken.keep.assign(masks.keep.begin(), end);
+    masks.keep.erase(masks.keep.begin(), end);
+    masks.frames -= frames;
+    return taken;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<BlockEditor>> BlockEditor::create(std::shared_ptr<const ModelBundle> model, EditParameters parameters, PixelSize size,
+                                                         CancelToken cancel, Sink sink) {
+    if (!model->autoencoder || !model->text)
+        return fail(ErrorCode::modelMissing,
+                    "model " + model->manifest.name + " cannot edit: it has no " + (model->autoencoder ? "text encoder" : "autoencoder"),
+                    "choose a complete model, such as the built-in one");
+    std::unique_ptr<BlockEditor> editor(new BlockEditor(std::move(model), std::move(parameters), size, std::move(cancel), std::move(sink)));
+    if (const auto& mask = editor->m_parameters.mask;
+        mask && (mask->rows != editor->m_grid.rows() || mask->columns != editor->m_grid.columns()))
+        return fail(ErrorCode::invalidArgument,
+                    "the mask does not fit: it has " + std::to_string(mask->rows) + "x" + std::to_string(mask->columns) + " tokens a frame, the clip " +
+                        std::to_string(editor->m_grid.rows()) + "x" + std::to_string(editor->m_grid.columns()),
+                    "make the mask with the same --size");
+    LIPAR_TRY(editor->encodePrompts());
+    return editor;
+}
+
+BlockEditor::BlockEditor(std::shared_ptr<const ModelBundle> model, EditParameters parameters, PixelSize size, CancelToken cancel, Sink sink)
+    : m_model(std::move(model)),
+      m_parameters(std::move(parameters)),
+      m_size(size),
+      m_padded(paddedSize(size, m_model->pixelsPerToken())),
+      m_cancel(std::move(cancel)),
+      m_sink(std::move(sink)),
+      m_grid(gridOf(*m_model, m_padded)),
+      m_encoder(m_model->autoencoder->newEncoder()),
+      m_decoder(m_model->autoencoder->newDecoder()),
+      m_maskStream(m_grid, m_model->manifest.dit.blockFrames, m_parameters.thresholds, method::LookAhead::oneBlock),
+      m_thresholds(m_parameters.thresholds),
+      m_denoiser(m_model->dit, FlowSchedule(m_parameters.steps, m_parameters.shift), m_grid.height, m_grid.width, m_parameters.recovery,
+                 seededNoise(m_parameters.seed, m_model->manifest.dit.blockFrames, m_grid.channels, m_grid.height, m_grid.width)),
+      m_lastAge(std::size_t(m_grid.tokens())) {}
+
+Result<> BlockEditor::encodePrompts() {
+    for (const PromptChange& change : m_parameters.prompts) {
+        LIPAR_ASSIGN(models::EncodedPrompt encoded, m_model->text->encode(change.prompt));
+        for (const std::string& word : encoded.unknownWords)
+            if (std::ranges::find(m_unknownWords, word) == m_unknownWords.end())
+                m_unknownWords.push_back(word);
+        m_prompts.push_back({change.seconds, encoded.embeddings, encoded.guideSaturation});
+    }
+    if (!m_parameters.encodeOnly)
+        m_denoiser.setPrompt(m_prompts.front().embeddings);
+    return {};
+}
+
+void BlockEditor::choosePrompt(double seconds) {
+    std::size_t chosen = 0;
+    while (chosen + 1 < m_prompts.size() && m_prompts[chosen + 1].seconds <= seconds)
+        ++chosen;
+    if (chosen != m_prompt)
+        m_denoiser.setPrompt(m_prompts[chosen].embeddings);
+    m_prompt = chosen;
+}
+
+Result<> BlockEditor::push(media::SourceFrame frame) {
+    m_collected.push_back(std::move(frame));
+    const int lead = m_nextBlock == 0 && m_pending.empty() && m_encodedFrames == 0 ? m_model->autoencoder->traits().leadFrames : 0;
+    if (int(m_collected.size()) + lead < m_model->framesPerBlock())
+        return {};
+    return takeBlock(false);
+}
+
+Result<> BlockEditor::finish() {
+    if (!m_collected.empty())
+        LIPAR_TRY(takeBlock(true));
+    if (m_parameters.mask)
+        return {};
+    if (std::optional<TokenMask> rest = m_maskStream.finish())
+        LIPAR_TRY(editBlocks(std::move(*rest)));
+    return {};
+}
+
+// Encodes what has been collected and asks for masks.
+Result<> BlockEditor::takeBlock(bool last) {
+    const c10::NoGradGuard noGradients;
+    LIPAR_TRY(m_cancel.check());
+    const models::AutoencoderTraits& traits = m_model->autoencoder->traits();
+    const auto start = Clock::now();
+    PendingBlock block;
+    block.source = std::move(m_collected);
+    m_collected.clear();
+    block.firstFrame = m_encodedFrames == 0 ? traits.leadFrames : 0;
+    std::vector<PicturePtr> pictures(std::size_t(block.firstFrame), block.source.front().picture);
+    for (const media::SourceFrame& frame : block.source)
+        pictures.push_back(frame.picture);
+    block.latentFrames = (int(pictures.size()) + traits.temporal - 1) / traits.temporal;
+    pictures.resize(std::size_t(m_model->framesPerBlock()), pictures.back());
+    block.frames = picturesToTensor(pictures, m_padded.width, m_padded.height, m_model->dit.dtype(), m_model->device());
+    block.latents = m_encoder->encode(block.frames);  // [S,C,h,w]
+    block.encodeMs = millisecondsSince(start);
+
+    const auto maskStart = Clock::now();
+    std::optional<TokenMask> masks;
+    if (m_parameters.mask) {
+        if (m_encodedFrames + block.latentFrames > m_parameters.mask->frames)
+            return fail(ErrorCode::invalidArgument,
+                        "the mask does not fit: it has " + std::to_string(m_parameters.mask->frames) + " latent frames, the clip has more",
+                        "make the mask from the same clip");
+        masks = TokenMask(block.latentFrames, m_grid.rows(), m_grid.columns());
+        std::copy_n(m_parameters.mask->frame(int(m_encodedFrames)), masks->keep.size(), masks->keep.begin());
+    } else {
+        const at::Tensor latents = block.latents.cpu().contiguous();
+        masks = m_maskStream.push(latents.const_data_ptr<float>(), block.latentFrames);
+    }
+    m_maskMs = millisecondsSince(maskStart);
+    m_encodedFrames += block.latentFrames;
+    m_pending.push_back(std::move(block));
+    return masks ? editBlocks(std::move(*masks)) : Result<>{};
+}
+
+Result<> BlockEditor::editBlocks(TokenMask masks) {
+    append(m_readyMasks, masks);
+    while (!m_pending.empty() && m_readyMasks.frames >= m_pending.front().latentFrames) {
+        PendingBlock block = std::move(m_pending.front());
+        m_pending.erase(m_pending.begin());
+        TokenMask keep = takeFrames(m_readyMasks, block.latentFrames);
+        LIPAR_TRY(editBlock(std::move(block), std::move(keep), std::exchange(m_maskMs, 0.0)));
+    }
+    return {};
+}
+
+// Protected tokens are reused, always-edited ones computed; the clip's first frame stays whole, which recovery rests on.
+void BlockEditor::applyRegions(TokenMask& keep) const {
+    const int pixels = m_model->pixelsPerToken();
+    if (m_parameters.minimumKept > 0)
+        method::enforceMinimumKept(keep, m_parameters.minimumKept);
+    if (!m_parameters.protectedRegion.isEmpty()) {
+        const auto inside = tokensWhollyInside(m_parameters.protectedRegion, keep.rows, keep.columns, pixels);
+        for (std::size_t i = 0; i < keep.keep.size(); ++i)
+            keep.keep[i] &= std::uint8_t(!inside[i % inside.size()]);
+    }
+    if (!m_parameters.alwaysEdited.isEmpty()) {
+        const auto touched = tokensTouched(m_parameters.alwaysEdited, keep.rows, keep.columns, pixels);
+        for (std::size_t i = 0; i < keep.keep.size(); ++i)
+            keep.keep[i] |= touched[i % touched.size()];
+    }
+    if (m_nextBlock == 0)
+        std::fill_n(keep.frame(0), keep.frameSize(), std::uint8_t(1));
+}
+
+void BlockEditor::updateAge(EditedBlock& block) {
+    block.age.resize(block.keep.keep.size());
+    for (std::size_t i = 0; i < block.age.size(); ++i) {
+        std::uint16_t& last = m_lastAge[i % m_lastAge.size()];
+        last = block.keep.keep[i] ? 0 : std::uint16_t(std::min(last + 1, 65535));
+        block.age[i] = last;
+    }
+}
+
+Result<> BlockEditor::editBlock(PendingBlock block, TokenMask keep, double maskMs) {
+    const c10::NoGradGuard noGradients;
+    const models::AutoencoderTraits& traits = m_model->autoencoder->traits();
+    if (m_parameters.pruning)
+        applyRegions(keep);
+    else
+        std::ranges::fill(keep.keep, std::uint8_t(1));
+
+    EditedBlock edited;
+    edited.index = m_nextBlock;
+    edited.encodeMs = block.encodeMs;
+    edited.maskMs = maskMs;
+    edited.total = std::int64_t(keep.keep.size());
+    edited.kept = std::int64_t(keep.keptCount());
+    for (std::size_t i = 0; i < block.source.size(); ++i)
+        edited.latentFrameOf.push_back((int(i) + block.firstFrame) / traits.temporal);
+
+    if (!m_parameters.encodeOnly) {
+        choosePrompt(block.source.front().seconds);
+        // Repeats after the clip's end are reused, never computed.
+        TokenMask padded(m_model->manifest.dit.blockFrames, keep.rows, keep.columns, !m_parameters.pruning);
+        std::ranges::copy(keep.keep, padded.keep.begin());
+        LIPAR_ASSIGN(DenoisedBlock denoised, m_denoiser.denoise(block.latents, padded.keep.data(), m_cancel));
+        edited.keys = denoised.keys;
+        edited.stepMs = std::move(denoised.stepMs);
+        edited.cacheMs = denoised.cacheMs;
+        LIPAR_TRY(m_cancel.check());
+        const auto start = Clock::now();
+        const at::Tensor guide = traits.guided ? withSaturation(block.frames, m_prompts[m_prompt].guideSaturation) : at::Tensor();
+        const at::Tensor decoded = m_decoder->decode(denoised.latents, guide);
+        edited.edited = tensorToPictures(decoded.narrow(0, block.firstFrame, std::int64_t(block.source.size())), m_size.width, m_size.height);
+        if (!m_parameters.protectedRegion.isEmpty())
+            for (std::size_t i = 0; i < edited.edited.size(); ++i)
+                edited.edited[i] = withSourcePixels(*edited.edited[i], *block.source[i].picture, m_parameters.protectedRegion);
+        edited.decodeMs = millisecondsSince(start);
+    }
+    edited.source = std::move(block.source);
+    edited.keep = std::move(keep);
+    updateAge(edited);
+    govern(edited);
+    ++m_nextBlock;
+    return m_sink(std::move(edited));
+}
+
+// Holds a target speed by moving both thresholds together: cost is linear in kept tokens, so a gentle proportional step a
+// block settles within a few blocks without swinging.
+void BlockEditor::govern(const EditedBlock& block) {
+    if (m_parameters.targetFps <= 0 || !m_parameters.pruning || m_parameters.mask || block.source.empty())
+        return;
+    const double ms = block.encodeMs + block.maskMs + std::accumulate(block.stepMs.begin(), block.stepMs.end(), 0.0) + block.cacheMs + block.decodeMs;
+    const double wantedMs = 1000.0 * double(block.source.size()) / m_parameters.targetFps;
+    const double factor = std::clamp(std::pow(ms / wantedMs, 0.7), 0.7, 1.5);
+    m_thresholds.tau1 = float(std::clamp(m_thresholds.tau1 * factor, 0.005, 2.0));
+    m_thresholds.tau2 = float(std::clamp(m_thresholds.tau2 * factor, 0.01, 4.0));
+    m_maskStream.setThresholds(m_thresholds);
+}
+
+}  // namespace lipar::pipeline

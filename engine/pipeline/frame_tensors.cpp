@@ -1,0 +1,53 @@
+#include "engine/pipeline/frame_tensors.h"
+
+#include <cstring>
+
+namespace lipar::pipeline {
+
+at::Tensor picturesToTensor(std::span<const PicturePtr> pictures, int width, int height, at::ScalarType dtype, at::Device device) {
+    const int pictureWidth = pictures.front()->width, pictureHeight = pictures.front()->height;
+    at::Tensor bytes = at::empty({std::int64_t(pictures.size()), height, width, 3}, at::kByte);
+    for (std::size_t i = 0; i < pictures.size(); ++i) {
+        std::uint8_t* target = bytes[std::int64_t(i)].data_ptr<std::uint8_t>();
+        const std::size_t rowBytes = std::size_t(width) * 3, pictureRow = std::size_t(pictureWidth) * 3;
+        for (int y = 0; y < height; ++y) {
+            const std::uint8_t* source = pictures[i]->rgb.data() + std::size_t(std::min(y, pictureHeight - 1)) * pictureRow;
+            std::uint8_t* row = target + std::size_t(y) * rowBytes;
+            std::memcpy(row, source, pictureRow);
+            for (std::size_t at = pictureRow; at < rowBytes; ++at)
+                row[at] = row[at - 3];
+        }
+    }
+    // Planes with interleaved channels: the layout convolutions on the CPU are fastest in.
+    return bytes.to(device).permute({0, 3, 1, 2}).to(dtype).mul_(1.0 / 255.0);  // [T,3,H,W], channels last
+}
+
+std::vector<PicturePtr> tensorToPictures(const at::Tensor& frames, int width, int height) {
+    const at::Tensor bytes = frames.narrow(2, 0, height)
+                                 .narrow(3, 0, width)
+                                 .to(at::kFloat)
+                                 .mul(255.0)
+                                 .add_(0.5)
+                                 .clamp_(0.0, 255.0)
+                                 .to(at::kByte)
+                                 .permute({0, 2, 3, 1})  // [T,H,W,3]
+                                 .contiguous()
+                                 .cpu();
+    std::vector<PicturePtr> pictures;
+    for (std::int64_t i = 0; i < bytes.size(0); ++i) {
+        auto picture = std::make_shared<Picture>(width, height);
+        std::memcpy(picture->rgb.data(), bytes[i].const_data_ptr<std::uint8_t>(), picture->rgb.size());
+        pictures.push_back(std::move(picture));
+    }
+    return pictures;
+}
+
+at::Tensor withSaturation(const at::Tensor& frames, double saturation) {
+    if (saturation == 1.0)
+        return frames;
+    const at::Tensor weights = at::tensor({0.299, 0.587, 0.114}, at::kDouble).to(frames.device(), frames.scalar_type()).view({1, 3, 1, 1});
+    const at::Tensor luma = (frames * weights).sum(1, true);
+    return luma + (frames - luma) * saturation;
+}
+
+}  // namespace lipar::pipeline

@@ -1,0 +1,87 @@
+// The attention window of a causal DiT under LIPAR: keys and values of the sink frames, the recent frames and the block in
+// hand, with pruned tokens recovered (lipar.md section 3).
+//
+// One ring of frame slots a layer, addressed by index and never copied: slots 0..sink-1 hold the sink, the others the recent
+// frames in no particular order, since attention does not depend on the order of keys. Keys are stored rotated at their
+// frame's place. With no window in the config the ring grows.
+//
+// Positions past the trained length (rope_max_frames): the block's temporal start is clamped so that it ends at the last
+// trained position, and the surviving keys other than the sink's are turned back by as many frames as the start did not move.
+// Thread: one object, one thread.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/lipar/recovery.h"
+#include "engine/models/dit/rotary_table.h"
+#include "engine/models/dit/wan_dit.h"
+
+namespace lipar::pipeline {
+
+class KvCache final : public models::SelfAttention {
+public:
+    // Token grid rows x columns a frame.
+    KvCache(const weights::DitConfig& config, int rows, int columns, method::Recovery recovery, at::ScalarType dtype, at::Device device);
+
+    // Makes room for the next block and says which of its tokens are computed: keep [block_frames, rows*columns].
+    void beginBlock(const std::uint8_t* keep);
+    // Which pass the next write() and attend() belong to.
+    void beginPass(method::Pass pass);
+
+    void write(int layer, const at::Tensor& k, const at::Tensor& v) override;
+    [[nodiscard]] at::Tensor attend(int layer, const at::Tensor& q) override;
+
+    // Flat positions of the block's computed tokens, [K] int64 on the device.
+    [[nodiscard]] const at::Tensor& keptIndex() const noexcept { return m_keptIndex; }
+    [[nodiscard]] const method::BlockSelection& selection() const noexcept { return m_selection; }
+    // Keys that this pass's queries attend to.
+    [[nodiscard]] std::int64_t visibleKeys() const noexcept;
+    [[nodiscard]] std::uint64_t bytes() const noexcept;
+
+private:
+    struct Layer {
+        at::Tensor k, v;            // [H, slots*tokens, d]
+        at::Tensor cleanK, cleanV;  // [tokens, H, d], un-rotated, the previous block's last frame
+    };
+    struct Slot {
+        bool whole = true;                // every token is there
+        std::vector<std::int64_t> valid;  // else these tokens
+    };
+
+    [[nodiscard]] std::int64_t slotOf(std::int64_t frame) const noexcept;
+    void grow(std::int64_t slots);
+    void turnSurvivors(std::int64_t shift);
+    void fillDuplicates();
+    void markBlockSlots(bool whole);
+    [[nodiscard]] at::Tensor onDevice(const std::vector<std::int64_t>& values) const;
+
+    const weights::DitConfig m_config;
+    const std::int64_t m_tokens;
+    const method::Recovery m_recovery;
+    const at::ScalarType m_dtype;
+    const at::Device m_device;
+    models::RotaryTable m_rotary;
+    std::vector<Layer> m_layers;
+    std::vector<Slot> m_slots;       // those written so far: a prefix of the ring
+    std::int64_t m_capacity = 0;     // slots allocated
+    std::int64_t m_nextFrame = 0;    // of the block after the one in hand
+    std::int64_t m_shift = 0;        // frames by which the clamped positions lag behind
+
+    // The block in hand.
+    std::int64_t m_firstFrame = 0;
+    method::BlockSelection m_selection;
+    method::PrunedKeys m_prunedKeys = method::PrunedKeys::absent;
+    method::Pass m_pass = method::Pass::denoise;
+    at::Tensor m_keptIndex;              // [K]
+    at::Tensor m_blockRows;              // [S*tokens] ring row of each position
+    at::Tensor m_keptRows;               // [K]
+    at::Tensor m_chainIndex;             // [S*tokens] into [clean frame, kept]
+    models::RotaryAngles m_blockAngles;  // [S*tokens, d/2]
+    models::RotaryAngles m_keptAngles;   // [K, d/2]
+    at::Tensor m_visibleRows;            // undefined: every row of the written slots
+};
+
+}  // namespace lipar::pipeline
