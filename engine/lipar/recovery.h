@@ -1,6 +1,7 @@
 // Attention recovery: what stands in for the keys and values of pruned tokens (lipar.md section 3; paper 4.3, 5.3, eq. 10-12).
 //
-// This file decides; engine/pipeline/kv_cache.h carries it out on tensors. Plain values, no state.
+// The chain also restores latents: after the last step a pruned token takes the denoised latent of the same place in the
+// frame before (section 4), so one index serves both. This file decides; engine/pipeline/kv_cache.h carries it out on tensors. Plain values, no state.
 #pragma once
 
 #include <cstdint>

@@ -1,0 +1,223 @@
+#include "engine/service/clip_setup.h"
+
+#include <algorithm>
+#include <cmath>
+#include <thread>
+
+#include "engine/core/bounded_queue.h"
+#include "engine/media/image_file.h"
+#include "engine/media/video_reader.h"
+#include "engine/weights/npy.h"
+
+namespace lipar::service {
+namespace {
+
+// Chosen so that a clip plays at about its own speed: 320x192 on a CPU, 832x480 on a GPU.
+constexpr double kCpuPixels = 320 * 192;
+constexpr double kGpuPixels = 832 * 480;
+constexpr std::size_t kReadAhead = 24;  // frames
+
+Result<pipeline::PixelSize> processingSize(const media::MediaInfo& media, const EditSettings& settings, const pipeline::ModelBundle& model) {
+    const media::VideoStreamInfo& video = media.video;
+    if ((settings.width == 0) != (settings.height == 0))
+        return fail(ErrorCode::invalidArgument, "the processing size is incomplete: width and height go together");
+    if (settings.width > 0) {
+        if (settings.width < 16 || settings.height < 16 || settings.width > 8192 || settings.height > 8192)
+            return fail(ErrorCode::invalidArgument, "the processing size cannot be used: each side must lie between 16 and 8192 pixels");
+        return pipeline::PixelSize{settings.width, settings.height};
+    }
+    const double aspect = video.sampleAspect.isValid() ? video.sampleAspect.value() : 1.0;
+    const bool turned = video.rotation % 180 != 0;
+    const double width = video.uprightWidth() * (turned ? 1.0 : aspect), height = video.uprightHeight() * (turned ? aspect : 1.0);
+    return pipeline::automaticSize(width, height, model.device().is_cuda() ? kGpuPixels : kCpuPixels, model.pixelsPerToken());
+}
+
+Result<pipeline::RegionMask> readRegion(const std::filesystem::path& path, pipeline::PixelSize size) {
+    if (path.empty())
+        return pipeline::RegionMask{};
+    LIPAR_ASSIGN(const Picture picture, media::readImage(path));
+    return pipeline::regionFromPicture(picture, size.width, size.height);
+}
+
+Result<> checkSettings(const EditSettings& settings) {
+    const auto wrong = [](const std::string& what) { return fail(ErrorCode::invalidArgument, what); };
+    if (settings.keys == KeySequence::perToken)
+        return fail(ErrorCode::invalidArgument, "--keys per-token cannot be used: this version attends to the whole window", "use --keys window");
+    if (settings.strength && !(*settings.strength > 0 && *settings.strength <= 1))
+        return wrong("the strength must lie above 0 and at most at 1");
+    if ((settings.tau1 && !(*settings.tau1 >= 0)) || (settings.tau2 && !(*settings.tau2 >= 0)))
+        return wrong("a threshold must not be negative");
+    if (settings.minKept && !(*settings.minKept >= 0 && *settings.minKept <= 1))
+        return wrong("the smallest kept share must lie between 0 and 1");
+    if (settings.targetFps && !(*settings.targetFps > 0))
+        return wrong("the target speed must be above 0 FPS");
+    for (std::size_t i = 0; i < settings.steps.size(); ++i)
+        if (settings.steps[i] < 1 || settings.steps[i] > 1000 || (i > 0 && settings.steps[i] >= settings.steps[i - 1]))
+            return wrong("the denoising steps must descend and lie between 1 and 1000");
+    if (settings.startSeconds && settings.endSeconds && *settings.endSeconds <= *settings.startSeconds)
+        return wrong("the range is empty: its end does not lie after its start");
+    return {};
+}
+
+}  // namespace
+
+ClipInfo describeClip(const media::MediaInfo& media) {
+    ClipInfo info;
+    const media::VideoStreamInfo& video = media.video;
+    info.path = media.path;
+    info.width = video.uprightWidth();
+    info.height = video.uprightHeight();
+    info.frames = video.frameCount;
+    info.fps = video.averageRate.value();
+    info.durationSeconds = video.durationSeconds > 0 ? video.durationSeconds : media.durationSeconds;
+    info.variableRate = video.variableRate;
+    info.videoCodec = video.codec;
+    if (media.audio)
+        info.audioCodec = media.audio->codec;
+    const auto note = [&](const std::string& text) { info.note += (info.note.empty() ? "" : ", ") + text; };
+    if (video.bitDepth > 8)
+        note(std::to_string(video.bitDepth) + "-bit");
+    if (video.rotation != 0)
+        note("rotated by " + std::to_string(video.rotation) + " degrees");
+    if (video.variableRate)
+        note("variable frame rate");
+    if (video.interlaced)
+        note("interlaced");
+    if (video.hasAlpha)
+        note("with transparency");
+    return info;
+}
+
+method::Recovery methodRecovery(Recovery recovery) noexcept {
+    switch (recovery) {
+        case Recovery::none: return method::Recovery::none;
+        case Recovery::copy: return method::Recovery::copy;
+        case Recovery::full: break;
+    }
+    return method::Recovery::full;
+}
+
+const char* recoveryName(Recovery recovery) noexcept {
+    switch (recovery) {
+        case Recovery::none: return "none";
+        case Recovery::copy: return "copy";
+        case Recovery::full: break;
+    }
+    return "full";
+}
+
+Result<ClipSetup> setUpClip(const std::filesystem::path& input, const EngineChoice& engine, const EditSettings& settings, JobContext& context) {
+    ClipSetup setup;
+    LIPAR_TRY(checkSettings(settings));
+    LIPAR_ASSIGN(setup.media, media::probe(input));
+    LIPAR_ASSIGN(setup.device, chooseDevice(engine.device, engine.precision));
+    context.progress(Phase::loading);
+    LIPAR_ASSIGN(setup.model, context.models.load(engine.model, setup.device));
+    LIPAR_TRY(context.cancel.check());
+    const weights::ModelManifest& manifest = setup.model->manifest;
+    if (!setup.model->autoencoder || !setup.model->text)
+        return fail(ErrorCode::modelMissing,
+                    "model " + manifest.name + " cannot edit: it has no " + (setup.model->autoencoder ? "text encoder" : "autoencoder"),
+                    "choose a complete model, such as the built-in one");
+    LIPAR_ASSIGN(setup.size, processingSize(setup.media, settings, *setup.model));
+
+    pipeline::EditParameters& parameters = setup.parameters;
+    parameters.prompts.push_back({0.0, settings.prompt});
+    for (const auto& [seconds, prompt] : settings.promptChanges)
+        parameters.prompts.push_back({seconds, prompt});
+    std::ranges::stable_sort(parameters.prompts, {}, &pipeline::PromptChange::seconds);
+    parameters.steps = settings.steps.empty() ? manifest.sampling.steps : settings.steps;
+    if (settings.strength)
+        parameters.steps = pipeline::stepsForStrength(parameters.steps, *settings.strength);
+    parameters.shift = manifest.sampling.shift;
+    parameters.seed = settings.seed;
+    parameters.pruning = settings.pruning;
+    parameters.thresholds = {float(settings.tau1.value_or(manifest.pruning.tau1)), float(settings.tau2.value_or(manifest.pruning.tau2))};
+    parameters.minimumKept = settings.minKept.value_or(0.0);
+    parameters.targetFps = settings.targetFps.value_or(0.0);
+    parameters.recovery = methodRecovery(settings.recovery);
+    LIPAR_ASSIGN(parameters.protectedRegion, readRegion(settings.protectMask, setup.size));
+    LIPAR_ASSIGN(parameters.alwaysEdited, readRegion(settings.alwaysEditMask, setup.size));
+    if (!settings.maskIn.empty()) {
+        LIPAR_ASSIGN(parameters.mask, weights::readMaskNpy(settings.maskIn));
+    }
+
+    const double start = settings.startSeconds.value_or(0.0);
+    const double duration = setup.media.video.durationSeconds;
+    if (duration > 0 && start >= duration)
+        return fail(ErrorCode::invalidArgument, "the range is empty: it starts at " + std::to_string(start) + " s, the clip ends at " + std::to_string(duration) + " s");
+    setup.expectedFrames = setup.media.video.frameCount;
+    if ((settings.startSeconds || settings.endSeconds) && duration > 0)
+        setup.expectedFrames = std::llround(double(setup.expectedFrames) * (std::min(settings.endSeconds.value_or(duration), duration) - start) / duration);
+    if (parameters.mask) {
+        const models::AutoencoderTraits& traits = setup.model->autoencoder->traits();
+        const std::int64_t latents = (setup.expectedFrames + traits.leadFrames + traits.temporal - 1) / traits.temporal;
+        if (parameters.mask->frames < latents)
+            return fail(ErrorCode::invalidArgument,
+                        "the mask does not fit: it has " + std::to_string(parameters.mask->frames) + " latent frames, the clip " + std::to_string(latents),
+                        "make the mask from the same clip with the same --size");
+    }
+
+    const std::uint64_t need = expectedPeakBytes(*setup.model, setup.size, setup.device.dtype), free = freeMemory(setup.device.device);
+    if (free > 0 && need > free)
+        return fail(ErrorCode::outOfMemory,
+                    "the job does not fit: it needs about " + std::to_string(need >> 20) + " MiB and " + std::to_string(free >> 20) + " MiB are free on " +
+                        setup.device.info.name,
+                    "use a smaller --size");
+    return setup;
+}
+
+std::uint64_t expectedPeakBytes(const pipeline::ModelBundle& model, pipeline::PixelSize size, at::ScalarType dtype) {
+    const weights::DitConfig& dit = model.manifest.dit;
+    const pipeline::PixelSize padded = pipeline::paddedSize(size, model.pixelsPerToken());
+    const double element = double(c10::elementSize(dtype));
+    const double tokens = double(padded.width / model.pixelsPerToken()) * double(padded.height / model.pixelsPerToken());
+    const double window = dit.windowFrames ? dit.sinkFrames + *dit.windowFrames : 64;
+    const double cache = 2.0 * dit.numLayers * dit.dim * tokens * (window + 1) * element;
+    const double activations = tokens * dit.blockFrames * (12.0 * dit.dim + 2.0 * dit.ffnDim) * element;
+    // The autoencoder's widest maps lie at a quarter of the resolution in each direction.
+    const double frames = double(model.framesPerBlock()) * padded.width * padded.height * (3.0 * 6 + 24.0) * element;
+    return std::uint64_t(cache + activations + frames) + (64u << 20);
+}
+
+Result<> editAllFrames(const ClipSetup& setup, const EditSettings& settings, pipeline::BlockEditor& editor, const CancelToken& cancel,
+                       std::int64_t& damagedFrames) {
+    media::ReaderOptions options;
+    options.width = setup.size.width;
+    options.height = setup.size.height;
+    options.startSeconds = settings.startSeconds;
+    options.endSeconds = settings.endSeconds;
+    LIPAR_ASSIGN(media::VideoReader reader, media::VideoReader::open(setup.media.path, options, cancel));
+
+    BoundedQueue<media::SourceFrame> frames(kReadAhead);
+    Result<> readOutcome;
+    std::jthread thread([&] {
+        for (;;) {
+            Result<std::optional<media::SourceFrame>> frame = reader.next();
+            if (!frame)
+                readOutcome = std::unexpected(frame.error());
+            if (!frame || !*frame || !frames.push(std::move(**frame)))
+                break;
+        }
+        frames.close();
+    });
+    Result<> outcome;
+    std::int64_t count = 0;
+    while (outcome) {
+        std::optional<media::SourceFrame> frame = frames.pop();
+        if (!frame)
+            break;
+        ++count;
+        outcome = editor.push(std::move(*frame));
+    }
+    frames.abandon();
+    thread.join();
+    damagedFrames = reader.damagedFrames();
+    LIPAR_TRY(outcome);
+    LIPAR_TRY(readOutcome);
+    if (count == 0)
+        return fail(ErrorCode::decodeFailed, "the clip could not be edited: no frame lies in the range", "choose another range");
+    return editor.finish();
+}
+
+}  // namespace lipar::service

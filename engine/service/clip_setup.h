@@ -1,0 +1,39 @@
+// Private to engine/service: what `edit` and `plan` share before the first frame is read.
+#pragma once
+
+#include <memory>
+
+#include "engine/core/cancel.h"
+#include "engine/media/media_info.h"
+#include "engine/pipeline/block_editor.h"
+#include "engine/service/device.h"
+#include "engine/service/job.h"
+
+namespace lipar::service {
+
+struct ClipSetup {
+    media::MediaInfo media;
+    Device device;
+    std::shared_ptr<const pipeline::ModelBundle> model;
+    pipeline::EditParameters parameters;
+    pipeline::PixelSize size;          // of the pictures that are read
+    std::int64_t expectedFrames = 0;   // in the range, as far as the container tells
+};
+
+[[nodiscard]] ClipInfo describeClip(const media::MediaInfo& media);
+
+// Probes, chooses the device, loads the model, checks every setting, sizes the job. Errors: those of cli.md.
+[[nodiscard]] Result<ClipSetup> setUpClip(const std::filesystem::path& input, const EngineChoice& engine, const EditSettings& settings,
+                                          JobContext& context);
+
+// Device (or host) bytes that editing at this size takes at its peak, model included. Rough: within a factor of about 1.5.
+[[nodiscard]] std::uint64_t expectedPeakBytes(const pipeline::ModelBundle& model, pipeline::PixelSize size, at::ScalarType dtype);
+
+// Reads the clip's range on a thread of its own and hands every frame to `editor`, then finishes it.
+[[nodiscard]] Result<> editAllFrames(const ClipSetup& setup, const EditSettings& settings, pipeline::BlockEditor& editor,
+                                     const CancelToken& cancel, std::int64_t& damagedFrames);
+
+[[nodiscard]] method::Recovery methodRecovery(Recovery recovery) noexcept;
+[[nodiscard]] const char* recoveryName(Recovery recovery) noexcept;
+
+}  // namespace lipar::service

@@ -1,0 +1,97 @@
+// `doctor`: what a bug report needs.
+#include <ATen/Version.h>
+#include <ATen/Parallel.h>
+#include <torch/headeronly/version.h>
+#include <unistd.h>
+
+#include <thread>
+
+#include "engine/kernels/cuda_module.h"
+#include "engine/media/codecs.h"
+#include "engine/service/device.h"
+#include "engine/service/job.h"
+
+namespace lipar::service {
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string mebibytes(std::uint64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
+
+class Doctor {
+public:
+    explicit Doctor(JobContext& context) : m_context(context) {}
+
+    void versions() {
+        add("versions", "LIPAR Studio", versionString());
+        add("versions", "LibTorch", TORCH_VERSION);
+        add("versions", "FFmpeg", media::ffmpegVersion());
+    }
+
+    void devices() {
+        if (const auto cpu = chooseDevice("cpu", Precision::automatic)) {
+            add("devices", "cpu", cpu->info.name + ", " + std::to_string(std::thread::hardware_concurrency()) + " threads, " + cpu->info.precision);
+            add("memory", "host", mebibytes(cpu->info.memoryFree) + " free of " + mebibytes(cpu->info.memoryTotal), cpu->info.memoryFree > (1ULL << 30));
+        }
+        const Result<> opened = kernels::openCudaModule();
+        if (!opened) {
+            add("devices", "cuda", "not used: " + opened.error().message);  // not a fault: the CPU does
+            return;
+        }
+        for (int index = 0;; ++index) {
+            const auto gpu = chooseDevice("cuda:" + std::to_string(index), Precision::automatic);
+            if (!gpu)
+                break;
+            add("devices", "cuda:" + std::to_string(index), gpu->info.name + ", " + gpu->info.precision);
+            add("memory", "cuda:" + std::to_string(index), mebibytes(gpu->info.memoryFree) + " free of " + mebibytes(gpu->info.memoryTotal));
+        }
+    }
+
+    void codecs() {
+        for (const media::CodecSupport& codec : media::supportedCodecs())
+            add("codecs", codec.name, codec.available ? "encodes with " + codec.encoder : "no encoder in this FFmpeg", codec.available || codec.name != "h264");
+    }
+
+    void models() {
+        const fs::path& folder = m_context.models.folder();
+        add("models", "folder", folder.empty() ? "none found" : folder.string(), !folder.empty());
+        for (const fs::path& directory : m_context.models.installed()) {
+            const auto manifest = weights::readManifest(directory);
+            add("models", directory.filename().string(), manifest ? manifest->name + " " + manifest->version + ", " + manifest->license : manifest.error().message,
+                manifest.has_value());
+        }
+    }
+
+    void files() {
+        std::error_code ignored;
+        for (const auto& [name, path] : {std::pair<const char*, fs::path>{"current folder", fs::current_path(ignored)}, {"temporary folder", fs::temp_directory_path(ignored)}}) {
+            const bool writable = ::access(path.c_str(), W_OK) == 0;
+            const fs::space_info space = fs::space(path, ignored);
+            add("files", name, path.string() + (writable ? ", writable, " : ", read-only, ") + mebibytes(space.available) + " free", writable);
+        }
+    }
+
+    [[nodiscard]] DoctorReport take() { return std::move(m_report); }
+
+private:
+    void add(std::string section, std::string name, std::string value, bool ok = true) {
+        m_report.healthy = m_report.healthy && ok;
+        m_report.lines.push_back({std::move(section), std::move(name), std::move(value), ok});
+    }
+    JobContext& m_context;
+    DoctorReport m_report;
+};
+
+}  // namespace
+
+Result<DoctorReport> runDoctor(JobContext& context) {
+    Doctor doctor(context);
+    doctor.versions();
+    doctor.devices();
+    doctor.codecs();
+    doctor.models();
+    doctor.files();
+    return doctor.take();
+}
+
+}  // namespace lipar::service

@@ -1,0 +1,206 @@
+#include "engine/service/engine.h"
+
+#include <ATen/Parallel.h>
+#include <c10/util/Exception.h>
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <new>
+#include <thread>
+
+#include "engine/core/log.h"
+#include "engine/service/job.h"
+
+namespace lipar::service {
+namespace {
+
+Result<Report> dispatch(const Request& request, JobContext& context) {
+    const auto report = [](auto result) -> Result<Report> {
+        if (!result)
+            return std::unexpected(std::move(result).error());
+        return Report(std::move(*result));
+    };
+    struct Visitor {
+        JobContext& context;
+        decltype(report)& wrap;
+        Result<Report> operator()(const EditRequest& r) const { return wrap(runEdit(r, context)); }
+        Result<Report> operator()(const PlanRequest& r) const { return wrap(runPlan(r, context)); }
+        Result<Report> operator()(const CompareRequest& r) const { return wrap(runCompare(r, context)); }
+        Result<Report> operator()(const TraceRequest& r) const { return wrap(runTrace(r, context)); }
+        Result<Report> operator()(const BenchRequest& r) const { return wrap(runBench(r, context)); }
+        Result<Report> operator()(const ModelListRequest&) const { return wrap(runModelList(context)); }
+        Result<Report> operator()(const ModelShowRequest& r) const { return wrap(runModelShow(r, context)); }
+        Result<Report> operator()(const ModelVerifyRequest& r) const { return wrap(runModelVerify(r, context)); }
+        Result<Report> operator()(const DoctorRequest&) const { return wrap(runDoctor(context)); }
+        Result<Report> operator()(const ProbeRequest& r) const { return wrap(runProbe(r)); }
+        Result<Report> operator()(const MakeSampleRequest& r) const { return wrap(runMakeSample(r)); }
+    };
+    return std::visit(Visitor{context, report}, request);
+}
+
+// The engine's edge: whatever is thrown inside becomes an error here.
+Result<Report> runGuarded(const Request& request, JobContext& context) {
+    try {
+        LIPAR_TRY(context.cancel.check());
+        return dispatch(request, context);
+    } catch (const c10::OutOfMemoryError& error) {
+        return fail(ErrorCode::outOfMemory, std::string("the GPU's memory is full: ") + error.what_without_backtrace(),
+                    "use a smaller --size, or --device cpu");
+    } catch (const std::bad_alloc&) {
+        return fail(ErrorCode::outOfMemory, "memory is full: the job needed more than this machine has free", "use a smaller --size");
+    } catch (const c10::Error& error) {
+        const std::string what = error.what_without_backtrace();
+        // ATen's CPU allocator has no exception class of its own.
+        if (what.find("DefaultCPUAllocator") != std::string::npos)
+            return fail(ErrorCode::outOfMemory, "memory is full: the job needed more than this machine has free", "use a smaller --size");
+        log(LogLevel::debug, error.what());
+        return fail(ErrorCode::internal, "the engine failed: " + what.substr(0, what.find('\n')), "please report this with `lipar doctor`");
+    } catch (const std::exception& error) {
+        return fail(ErrorCode::internal, std::string("the engine failed: ") + error.what(), "please report this with `lipar doctor`");
+    }
+}
+
+}  // namespace
+
+struct Engine::State {
+    struct Job {
+        JobId id = 0;
+        Request request;
+        CancelSource cancel;
+    };
+
+    State(EventSink eventSink, EngineOptions engineOptions)
+        : sink(std::move(eventSink)),
+          options(std::move(engineOptions)),
+          models(options.modelsFolder.empty() ? findModelsFolder() : options.modelsFolder) {}
+
+    void work() {
+        if (options.threads > 0)
+            at::set_num_threads(options.threads);
+        for (;;) {
+            std::shared_ptr<Job> job;
+            {
+                std::unique_lock lock(mutex);
+                changed.wait(lock, [&] { return stopping || !waiting.empty(); });
+                if (stopping)
+                    return;
+                job = waiting.front();
+                waiting.pop_front();
+                running = job;
+            }
+            sink(JobStarted{job->id});
+            JobContext context{job->id, job->cancel.token(), sink, models};
+            Result<Report> outcome = runGuarded(job->request, context);
+            if (!outcome && outcome.error().code == ErrorCode::outOfMemory)
+                models.forget();
+            if (!outcome)
+                releaseCachedMemory();
+            {
+                const std::scoped_lock lock(mutex);
+                running.reset();
+            }
+            if (outcome)
+                sink(JobFinished{job->id, std::move(*outcome)});
+            else
+                sink(JobFailed{job->id, std::move(outcome.error())});
+        }
+    }
+
+    EventSink sink;
+    const EngineOptions options;
+    LoadedModels models;
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::deque<std::shared_ptr<Job>> waiting;
+    std::shared_ptr<Job> running;
+    JobId lastId = 0;
+    bool stopping = false;
+    std::thread thread;
+};
+
+Engine::Engine(EventSink sink, EngineOptions options) : m_state(std::make_unique<State>(std::move(sink), std::move(options))) {
+    m_state->thread = std::thread([state = m_state.get()] { state->work(); });
+}
+
+Engine::~Engine() {
+    {
+        const std::scoped_lock lock(m_state->mutex);
+        m_state->stopping = true;
+        if (m_state->running)
+            m_state->running->cancel.cancel();
+        m_state->changed.notify_all();
+    }
+    m_state->thread.join();
+}
+
+JobId Engine::submit(Request request) {
+    const std::scoped_lock lock(m_state->mutex);
+    auto job = std::make_shared<State::Job>();
+    job->id = ++m_state->lastId;
+    job->request = std::move(request);
+    m_state->waiting.push_back(job);
+    m_state->changed.notify_all();
+    return job->id;
+}
+
+void Engine::cancel(JobId id) {
+    const std::scoped_lock lock(m_state->mutex);
+    if (m_state->running && m_state->running->id == id)
+        m_state->running->cancel.cancel();
+    for (const auto& job : m_state->waiting)
+        if (job->id == id)
+            job->cancel.cancel();
+}
+
+void Engine::cancelAll() {
+    const std::scoped_lock lock(m_state->mutex);
+    if (m_state->running)
+        m_state->running->cancel.cancel();
+    for (const auto& job : m_state->waiting)
+        job->cancel.cancel();
+}
+
+Result<Report> runJob(Request request, const Engine::EventSink& sink, const CancelToken& cancel, EngineOptions options) {
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::optional<Result<Report>> outcome;
+    Engine engine(
+        [&](const Event& event) {
+            if (sink)
+                sink(event);
+            const std::scoped_lock lock(mutex);
+            if (const auto* finished = std::get_if<JobFinished>(&event))
+                outcome = finished->report;
+            else if (const auto* failed = std::get_if<JobFailed>(&event))
+                outcome = std::unexpected(failed->error);
+            changed.notify_all();
+        },
+        std::move(options));
+    const JobId id = engine.submit(std::move(request));
+    std::unique_lock lock(mutex);
+    // A cancel may come from a signal handler, which cannot notify, so it is looked at now and then.
+    while (!changed.wait_for(lock, std::chrono::milliseconds(20), [&] { return outcome.has_value(); })) {
+        if (cancel.isCancelled()) {
+            lock.unlock();
+            engine.cancel(id);
+            lock.lock();
+        }
+    }
+    return std::move(*outcome);
+}
+
+JobId jobOf(const Event& event) {
+    return std::visit([](const auto& e) { return e.job; }, event);
+}
+
+double BlockTimes::total() const {
+    double sum = encode + mask + cache + decode;
+    for (const double step : steps)
+        sum += step;
+    return sum;
+}
+
+const char* versionString() { return LIPAR_VERSION; }
+
+}  // namespace lipar::service

@@ -1,0 +1,45 @@
+// Private to engine/service: finding models on disk, and keeping the last one used in memory, so that a second edit starts at once.
+#pragma once
+
+#include <ATen/ATen.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/core/result.h"
+#include "engine/pipeline/model_bundle.h"
+#include "engine/service/device.h"
+#include "engine/service/events.h"
+
+namespace lipar::service {
+
+inline constexpr const char* kBuiltInModel = "lipar-mini";
+
+class LoadedModels {
+public:
+    explicit LoadedModels(std::filesystem::path folder) : m_folder(std::move(folder)) {}
+
+    [[nodiscard]] const std::filesystem::path& folder() const noexcept { return m_folder; }
+    // A directory, or a name under the models folder; empty = the built-in model. Error: modelMissing.
+    [[nodiscard]] Result<std::filesystem::path> directoryOf(const std::filesystem::path& model) const;
+    // The last model is given back at once when directory, device, type and extent are the same.
+    [[nodiscard]] Result<std::shared_ptr<const pipeline::ModelBundle>> load(const std::filesystem::path& model, const Device& device,
+                                                                            bool ditOnly = false);
+    // Directories under the models folder that hold a model.json, sorted.
+    [[nodiscard]] std::vector<std::filesystem::path> installed() const;
+    void forget() { m_last.reset(); }
+
+private:
+    std::filesystem::path m_folder;
+    std::shared_ptr<const pipeline::ModelBundle> m_last;
+    std::filesystem::path m_lastDirectory;
+    Device m_lastDevice;
+    bool m_lastDitOnly = false;
+};
+
+// What people want to know of a model. `sha256` is left empty.
+[[nodiscard]] ModelInfo describeModel(const weights::ModelManifest& manifest);
+
+}  // namespace lipar::service
