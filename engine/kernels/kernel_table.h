@@ -8,8 +8,20 @@ namespace lipar::kernels {
 
 enum class Element : int { float32, bfloat16 };
 
+// One of the tensors that normRotateToHeads() spreads over heads. weight null: copied, neither normed nor rotated.
+struct HeadsPart {
+    const void* x;  // [tokens, heads * width], rows `stride` apart
+    std::int64_t stride;
+    const float* weight;  // [heads * width]
+    void* destination;    // [heads, destinationRows, width]
+    std::int64_t destinationRows;
+    const std::int64_t* rowIndex;  // [tokens], may be null
+};
+inline constexpr int kMostHeadsParts = 3;  // queries, keys, values
+
 // Pointers are to `Element` data unless they say float; rows are `stride` elements apart; `stream` is a cudaStream_t
-// (ignored on the CPU). Semantics: normalization.h, rope.h.
+// (ignored on the CPU). Semantics: normalization.h, rope.h, norm_rotate.h, activation.h. CUDA's functions throw std::runtime_error
+// when a launch is refused.
 struct KernelTable {
     // x [rows, width] -> out; scale and shift are added to 1 and 0 when `modulate`, else multiply and add as they are.
     void (*layerNorm)(Element type, const void* x, const float* scale, const float* shift, void* out, std::int64_t rows,
@@ -24,7 +36,12 @@ struct KernelTable {
                     std::int64_t heads, std::int64_t width, void* stream);
     void (*rotateRows)(Element type, void* destination, std::int64_t destinationRows, std::int64_t first, std::int64_t count,
                        const float* cos, const float* sin, std::int64_t heads, std::int64_t width, void* stream);
-    // Stream of torch's that work on `device` goes to now; null on the CPU.
+    // Up to kMostHeadsParts parts in one launch; parts with a weight: rmsNorm over heads * width, then toHeads with rotation.
+    void (*normRotateToHeads)(Element type, const HeadsPart* parts, int partCount, const float* cos, const float* sin,
+                              std::int64_t tableStride, std::int64_t tokens, std::int64_t heads, std::int64_t width, float eps,
+                              void* stream);
+    void (*geluTanh)(Element type, void* x, std::int64_t count, void* stream);
+    // Stream of torch's that work on `device` goes to now; makes that device the current one. Null on the CPU.
     void* (*currentStream)(int device);
 };
 

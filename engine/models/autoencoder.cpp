@@ -2,6 +2,8 @@
 
 #include <c10/core/GradMode.h>
 
+#include <string>
+
 #include "engine/models/mini_vae/mini_vae_network.h"
 #include "engine/models/streamed_autoencoder.h"
 #include "engine/models/tae/taehv_network.h"
@@ -27,16 +29,19 @@ Result<std::unique_ptr<Autoencoder>> loadAutoencoder(const weights::ModelManifes
         return fail(ErrorCode::modelMissing, "model " + manifest.name + " cannot read or write video: it has no autoencoder",
                     "add the autoencoder to the model, or choose another model");
     const weights::VaeConfig& config = *manifest.vae;
+    const std::string kind = "\"" + config.kind + "\"";
+    const auto damaged = [&](const std::string& why) {
+        return fail(ErrorCode::modelDamaged, "model " + manifest.name + " does not load: " + why,
+                    "update the program, or correct vae in model.json");
+    };
     const bool mini = config.kind == "lipar-mini", taehv = config.kind == "taehv";
     if (!mini && !taehv)
-        return fail(ErrorCode::modelDamaged, "model " + manifest.name + " does not load: \"" + config.kind + "\" is not a kind of autoencoder that this version knows",
-                    "update the program, or correct vae.kind in model.json");
+        return damaged(kind + " is not a kind of autoencoder that this version knows");
     if (config.spatial != 8 || config.temporal != 4)
-        return fail(ErrorCode::modelDamaged, "model " + manifest.name + " does not load: autoencoders of kind \"" + config.kind + "\" have spatial 8 and temporal 4, model.json says " + std::to_string(config.spatial) + " and " + std::to_string(config.temporal),
-                    "correct model.json");
+        return damaged("autoencoders of kind " + kind + " have spatial 8 and temporal 4, not " + std::to_string(config.spatial) +
+                       " and " + std::to_string(config.temporal));
     if (taehv && config.guided)
-        return fail(ErrorCode::modelDamaged, "model " + manifest.name + " does not load: autoencoders of kind \"taehv\" have no guided decoder",
-                    "correct vae.guided in model.json");
+        return damaged("autoencoders of kind " + kind + " have no guided decoder");
 
     LIPAR_ASSIGN(WeightStore store, WeightStore::open(manifest.directory, config.files));
     const Placement placement{dtype, device};

@@ -59,7 +59,8 @@ private:
             const AutoencoderTraits& traits = m_network->traits();
             TORCH_CHECK(frames.dim() == 4 && frames.size(0) > 0 && frames.size(0) % traits.temporal == 0 && frames.size(1) == 3 &&
                             frames.size(2) % traits.spatial == 0 && frames.size(3) % traits.spatial == 0,
-                        "frames must be [", traits.temporal, "t,3,", traits.spatial, "h,", traits.spatial, "w], not ", frames.sizes());
+                        "frames must be [", traits.temporal, "t,3,", traits.spatial, "h,", traits.spatial, "w], not ",
+                        frames.sizes());
             const at::Tensor input = frames.to(m_network->device());
             return inPasses(input.size(0), framesPerPass(input.size(2), input.size(3), traits.temporal),
                             [&](std::int64_t first, std::int64_t length) {

@@ -11,10 +11,12 @@ Result<std::unique_ptr<TextEncoder>> loadTextEncoder(const weights::ModelManifes
                     "add the text encoder to the model, or choose another model");
     const weights::TextConfig& config = *manifest.text;
     if (config.kind == "umt5")
-        return fail(ErrorCode::modelMissing, "model " + manifest.name + " cannot read a prompt: this version does not run UMT5 text encoders yet",
+        return fail(ErrorCode::modelMissing,
+                    "model " + manifest.name + " cannot read a prompt: this version does not run UMT5 text encoders yet",
                     "choose the built-in model");
     if (config.kind != "vocabulary")
-        return fail(ErrorCode::modelDamaged, "model " + manifest.name + " does not load: \"" + config.kind + "\" is not a kind of text encoder that this version knows",
+        return fail(ErrorCode::modelDamaged,
+                    "model " + manifest.name + " does not load: \"" + config.kind + "\" is not a kind of text encoder that this version knows",
                     "update the program, or correct text.kind in model.json");
     LIPAR_ASSIGN(WeightStore store, WeightStore::open(manifest.directory, config.files));
     return VocabularyEncoder::load(manifest, store);

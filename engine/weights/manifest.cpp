@@ -154,7 +154,8 @@ Result<> checkPrompts(const JsonFields& fields, const TextConfig& text, int text
     }
     for (const auto& [look, saturation] : text.guideSaturation)
         if (!text.prompts.contains(look))
-            return damaged(fields.pathOf("guide_saturation") + "." + shown(look) + " names a look that " + fields.pathOf("prompts") + " does not have");
+            return damaged(fields.pathOf("guide_saturation") + "." + shown(look) + " names a look that " + fields.pathOf("prompts") +
+                           " does not have");
     return {};
 }
 

@@ -132,13 +132,11 @@ std::optional<std::string_view> headerText(ByteReader& reader) {
 
 }  // namespace
 
-Result<TokenMask> readMaskNpy(const std::filesystem::path& path) {
-    LIPAR_ASSIGN(const MappedFile file, MappedFile::open(path, ErrorCode::inputMissing));
-    const auto refused = [&](const std::string& reason) {
-        return fail(ErrorCode::inputDamaged, "cannot read mask " + path.string() + ": " + reason,
-                    "give a .npy file with a bool array [T, gh, gw], as --mask-out writes it");
+Result<TokenMask> parseMaskNpy(std::span<const std::byte> file) {
+    const auto refused = [](std::string reason) {
+        return fail(ErrorCode::inputDamaged, std::move(reason), "give a .npy file with a bool array [T, gh, gw], as --mask-out writes it");
     };
-    ByteReader reader(file.bytes());
+    ByteReader reader(file);
     const auto text = headerText(reader);
     if (!text)
         return refused("it is not a .npy file");
@@ -164,6 +162,14 @@ Result<TokenMask> readMaskNpy(const std::filesystem::path& path) {
     return mask;
 }
 
+Result<TokenMask> readMaskNpy(const std::filesystem::path& path) {
+    LIPAR_ASSIGN(const MappedFile file, MappedFile::open(path, ErrorCode::inputMissing));
+    auto mask = parseMaskNpy(file.bytes());
+    if (!mask)
+        mask.error().message = "cannot read mask " + path.string() + ": " + mask.error().message;
+    return mask;
+}
+
 Result<> writeMaskNpy(const std::filesystem::path& path, const TokenMask& mask) {
     const std::array<std::int64_t, 3> shape{mask.frames, mask.rows, mask.columns};
     if (elementCountOf(shape) != std::int64_t(mask.keep.size()) || mask.keep.empty())
@@ -177,8 +183,9 @@ Result<> writeMaskNpy(const std::filesystem::path& path, const TokenMask& mask) 
     header += '\n';
     const auto headerSize = static_cast<std::uint16_t>(header.size());
     constexpr std::array<std::uint8_t, 2> kVersion{1, 0};
-    const std::vector<std::span<const std::byte>> parts{std::as_bytes(std::span(kMagic)), std::as_bytes(std::span(kVersion)), std::as_bytes(std::span(&headerSize, 1)),
-                           std::as_bytes(std::span(header)), std::as_bytes(std::span(mask.keep))};
+    const std::vector<std::span<const std::byte>> parts{
+        std::as_bytes(std::span(kMagic)), std::as_bytes(std::span(kVersion)), std::as_bytes(std::span(&headerSize, 1)),
+        std::as_bytes(std::span(header)), std::as_bytes(std::span(mask.keep))};
     return writeWholeFile(path, parts);
 }
 

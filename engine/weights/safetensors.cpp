@@ -31,7 +31,8 @@ struct Entry {
 };
 
 std::optional<DType> dtypeOf(std::string_view name) {
-    constexpr std::array kAll{DType::f64, DType::f32, DType::f16, DType::bf16, DType::i64, DType::i32, DType::i16, DType::i8, DType::u8, DType::boolean};
+    constexpr std::array kAll{DType::f64, DType::f32, DType::f16, DType::bf16, DType::i64,
+                              DType::i32, DType::i16, DType::i8,  DType::u8,   DType::boolean};
     const auto found = std::ranges::find(kAll, name, dtypeName);
     return found == kAll.end() ? std::nullopt : std::optional(*found);
 }

@@ -53,8 +53,8 @@ std::string placeOf(std::string_view text, std::size_t byte) {
 Result<nlohmann::json> parseStrictJson(std::string_view text, JsonLimits limits) {
     Watcher watcher(limits);
     try {
-        nlohmann::json value = nlohmann::json::parse(
-            text.begin(), text.end(), [&](int depth, nlohmann::json::parse_event_t event, nlohmann::json& parsed) { return watcher(depth, event, parsed); });
+        const auto watch = [&](int depth, nlohmann::json::parse_event_t event, nlohmann::json& parsed) { return watcher(depth, event, parsed); };
+        nlohmann::json value = nlohmann::json::parse(text.begin(), text.end(), watch);
         if (!watcher.offence().empty())
             return damaged(watcher.offence());
         return value;

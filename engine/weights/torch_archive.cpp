@@ -192,7 +192,8 @@ private:
         if (!size)
             return damaged(what + " has an impossible shape: " + shown(tensor.shape));
         if (tensor.strides.size() != tensor.shape.size())
-            return damaged(what + " has " + std::to_string(tensor.shape.size()) + " dimensions but " + std::to_string(tensor.strides.size()) + " strides");
+            return damaged(what + " has " + std::to_string(tensor.shape.size()) + " dimensions but " + std::to_string(tensor.strides.size()) +
+                           " strides");
         if (*elements > 0 && !isContiguous(tensor))
             return damaged(what + " is not contiguous (shape " + shown(tensor.shape) + ", strides " + shown(tensor.strides) + ")",
                            "save it again after calling contiguous() on it");

@@ -17,5 +17,9 @@ void toHeads(Element type, const void* x, std::int64_t stride, const float* cos,
              std::int64_t width, void* stream);
 void rotateRows(Element type, void* destination, std::int64_t destinationRows, std::int64_t first, std::int64_t count,
                 const float* cos, const float* sin, std::int64_t heads, std::int64_t width, void* stream);
+void normRotateToHeads(Element type, const HeadsPart* parts, int partCount, const float* cos, const float* sin,
+                       std::int64_t tableStride, std::int64_t tokens, std::int64_t heads, std::int64_t width, float eps,
+                       void* stream);
+void geluTanh(Element type, void* x, std::int64_t count, void* stream);
 
 }  // namespace lipar::kernels::cpu

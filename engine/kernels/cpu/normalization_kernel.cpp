@@ -11,29 +11,11 @@ namespace {
 // Rows a thread takes at least: below that, starting threads costs more than it saves.
 constexpr std::int64_t kRowGrain = 16;
 
-LIPAR_CPU_CLONES void widen(const std::uint16_t* in, float* out, std::int64_t n) {
-    for (std::int64_t i = 0; i < n; ++i)
-        out[i] = floatFromBfloat16(in[i]);
-}
-
-LIPAR_CPU_CLONES void narrow(const float* in, std::uint16_t* out, std::int64_t n) {
-    for (std::int64_t i = 0; i < n; ++i)
-        out[i] = bfloat16FromFloat(in[i]);
-}
-
 LIPAR_CPU_CLONES float sum(const float* x, std::int64_t n) {
     float total = 0;
 #pragma omp simd reduction(+ : total)
     for (std::int64_t i = 0; i < n; ++i)
         total += x[i];
-    return total;
-}
-
-LIPAR_CPU_CLONES float sumOfSquares(const float* x, std::int64_t n, float mean) {
-    float total = 0;
-#pragma omp simd reduction(+ : total)
-    for (std::int64_t i = 0; i < n; ++i)
-        total += (x[i] - mean) * (x[i] - mean);
     return total;
 }
 
@@ -69,9 +51,9 @@ void forEachRow(Element type, const void* x, std::int64_t stride, void* out, std
             if (type == Element::float32) {
                 work(static_cast<const float*>(source), static_cast<float*>(target));
             } else {
-                widen(static_cast<const std::uint16_t*>(source), wide.data(), width);
+                widenRow(static_cast<const std::uint16_t*>(source), wide.data(), width);
                 work(wide.data(), wide.data() + width);
-                narrow(wide.data() + width, static_cast<std::uint16_t*>(target), width);
+                narrowRow(wide.data() + width, static_cast<std::uint16_t*>(target), width);
             }
         }
     });

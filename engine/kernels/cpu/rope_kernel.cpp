@@ -66,7 +66,16 @@ void rotateRows(Element type, void* destination, std::int64_t destinationRows, s
 }  // namespace cpu
 
 const KernelTable& cpuKernels() {
-    static const KernelTable table{cpu::layerNorm, cpu::rmsNorm, cpu::addGated, cpu::toHeads, cpu::rotateRows, nullptr};
+    static const KernelTable table{
+        .layerNorm = cpu::layerNorm,
+        .rmsNorm = cpu::rmsNorm,
+        .addGated = cpu::addGated,
+        .toHeads = cpu::toHeads,
+        .rotateRows = cpu::rotateRows,
+        .normRotateToHeads = cpu::normRotateToHeads,
+        .geluTanh = cpu::geluTanh,
+        .currentStream = nullptr,
+    };
     return table;
 }
 

@@ -28,6 +28,12 @@ inline std::uint16_t bfloat16FromFloat(float value) noexcept {
     return std::uint16_t((bits + 0x7fffu + ((bits >> 16) & 1u)) >> 16);
 }
 
+// Rows of n values, in and out of float32.
+void widenRow(const std::uint16_t* in, float* out, std::int64_t n);
+void narrowRow(const float* in, std::uint16_t* out, std::int64_t n);
+// Sum of (x - mean)^2.
+float sumOfSquares(const float* x, std::int64_t n, float mean);
+
 inline std::size_t elementSize(Element type) noexcept { return type == Element::float32 ? 4 : 2; }
 
 inline const void* rowAt(Element type, const void* base, std::int64_t element) noexcept {

@@ -67,7 +67,8 @@ Result<MiniVaeEncoder> MiniVaeEncoder::take(WeightStore& store, const Placement&
     LIPAR_ASSIGN(at::Tensor mean, store.take("mean", {latentChannels}, at::kFloat, placement.device));
     LIPAR_ASSIGN(at::Tensor std, store.take("std", {latentChannels}, at::kFloat, placement.device));
     if (!std.gt(0).all().item<bool>())
-        return fail(ErrorCode::modelDamaged, "model is damaged: tensor std holds values that are not positive", "install the model again");
+        return fail(ErrorCode::modelDamaged, "model is damaged: tensor std holds values that are not positive",
+                    "install the model again");
     encoder.m_mean = mean.view({latentChannels, 1, 1});
     encoder.m_std = std.view({latentChannels, 1, 1});
     return encoder;

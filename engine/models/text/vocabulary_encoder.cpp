@@ -31,7 +31,8 @@ VocabularyEncoder::VocabularyEncoder(const weights::ModelManifest& manifest)
 Result<std::unique_ptr<TextEncoder>> VocabularyEncoder::load(const weights::ModelManifest& manifest, WeightStore& store) {
     const c10::NoGradGuard noGradients;
     const auto damaged = [&](const std::string& why) {
-        return fail(ErrorCode::modelDamaged, "model " + manifest.name + " does not load: " + why, "correct model.json, or install the model again");
+        return fail(ErrorCode::modelDamaged, "model " + manifest.name + " does not load: " + why,
+                    "correct model.json, or install the model again");
     };
     if (manifest.text->words.size() <= std::size_t(Vocabulary::kEnd))
         return damaged("its vocabulary has no words");

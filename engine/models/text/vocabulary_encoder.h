@@ -37,7 +37,7 @@ private:
         double guideSaturation = 1.0;
     };
 
-    VocabularyEncoder(const weights::ModelManifest& manifest);
+    explicit VocabularyEncoder(const weights::ModelManifest& manifest);
     [[nodiscard]] Result<> takeWeights(WeightStore& store, std::int64_t words);
     [[nodiscard]] at::Tensor embed(const std::vector<std::int64_t>& tokens) const;
 

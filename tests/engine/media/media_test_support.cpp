@@ -68,13 +68,9 @@ QJsonArray ffprobe(const fs::path& file, const QString& show, const QString& sel
     return QJsonDocument::fromJson(run("ffprobe", arguments)).object().value(show).toArray();
 }
 
-QJsonObject videoStream(const fs::path& file) {
-    return ffprobe(file, "streams", "v:0").at(0).toObject();
-}
+QJsonObject videoStream(const fs::path& file) { return ffprobe(file, "streams", "v:0").at(0).toObject(); }
 
-QJsonArray audioStreams(const fs::path& file) {
-    return ffprobe(file, "streams", "a");
-}
+QJsonArray audioStreams(const fs::path& file) { return ffprobe(file, "streams", "a"); }
 
 QStringList frameTimes(const fs::path& file) {
     QStringList times;
@@ -88,6 +84,15 @@ QStringList packetTimes(const fs::path& file, const QString& selection) {
     for (const auto& packet : ffprobe(file, "packets", selection))
         times << packet.toObject().value("pts_time").toString();
     return times;
+}
+
+qsizetype timeDifferences(const QStringList& a, const QStringList& b, double tolerance) {
+    if (a.size() != b.size())
+        return std::max(a.size(), b.size());
+    qsizetype count = 0;
+    for (qsizetype i = 0; i < a.size(); ++i)
+        count += std::abs(a[i].toDouble() - b[i].toDouble()) > tolerance;
+    return count;
 }
 
 std::vector<SourceFrame> readAll(const fs::path& file, const ReaderOptions& options) {
@@ -170,7 +175,8 @@ std::string quadrantLetters(const Picture& picture) {
     std::string letters;
     for (int row = 0; row < 2; ++row) {
         for (int column = 0; column < 2; ++column) {
-            const std::uint8_t* p = pixel(picture, picture.width * (1 + 2 * column) / 4, picture.height * (1 + 2 * row) / 4);
+            const std::uint8_t* p =
+                pixel(picture, picture.width * (1 + 2 * column) / 4, picture.height * (1 + 2 * row) / 4);
             const bool r = p[0] > 128, g = p[1] > 128, b = p[2] > 128;
             letters += r && g && b ? 'W' : r && !g && !b ? 'R' : g && !r && !b ? 'G' : b && !r && !g ? 'B' : '?';
         }

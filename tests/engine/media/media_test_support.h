@@ -44,6 +44,8 @@ private:
 // Presentation times in seconds as ffprobe prints them ("0.041667").
 [[nodiscard]] QStringList frameTimes(const fs::path& file);
 [[nodiscard]] QStringList packetTimes(const fs::path& file, const QString& selection);
+// Number of times that differ by more than `tolerance` seconds; all of them where the counts differ.
+[[nodiscard]] qsizetype timeDifferences(const QStringList& a, const QStringList& b, double tolerance);
 
 // All frames of a clip. Fails the test on an error.
 [[nodiscard]] std::vector<lipar::media::SourceFrame> readAll(const fs::path& file,
@@ -57,7 +59,7 @@ private:
 [[nodiscard]] lipar::Picture colorChart(int side);
 // Largest difference of the patches' centres from colorChart(side), in steps of 255.
 [[nodiscard]] int chartError(const lipar::Picture& picture, int side);
-// Largest and mean difference of two pictures of one size.
+// Mean difference of two pictures, in steps of 255; 255 where the sizes differ.
 [[nodiscard]] double meanDifference(const lipar::Picture& a, const lipar::Picture& b);
 // A picture whose four quadrants are red, green / blue, white: shows any turn or mirroring.
 [[nodiscard]] lipar::Picture quadrants(int width, int height);

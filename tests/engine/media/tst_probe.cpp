@@ -16,9 +16,7 @@ using namespace mediatest;
 
 namespace {
 
-void writeBytes(const fs::path& path, const std::string& bytes) {
-    std::ofstream(path, std::ios::binary) << bytes;
-}
+void writeBytes(const fs::path& path, const std::string& bytes) { std::ofstream(path, std::ios::binary) << bytes; }
 
 std::string readBytes(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);
@@ -84,7 +82,8 @@ private Q_SLOTS:
             file = shop.make("audio.m4a", "-f lavfi -i sine=d=0.5");
         } else if (kind == "cover") {
             shop.make("cover.png", testPicture("64x64", 1, 1) + " -frames:v 1");
-            file = shop.make("song.mp3", "-f lavfi -i sine=d=0.5 -i " + QString::fromStdString(shop.path("cover.png").string()) +
+            file = shop.make("song.mp3", "-f lavfi -i sine=d=0.5 -i " +
+                                             QString::fromStdString(shop.path("cover.png").string()) +
                                              " -map 0 -map 1 -c:v copy -disposition:v attached_pic");
         }
         const auto info = probe(file);
@@ -114,8 +113,8 @@ private Q_SLOTS:
 
     void plainClip() {
         const Workshop shop;
-        const fs::path file =
-            shop.make("a.mp4", testPicture("96x64", 24, 2) + " -f lavfi -i sine=d=2:r=44100 -c:v libx264 -c:a aac -ac 2");
+        const fs::path file = shop.make(
+            "a.mp4", testPicture("96x64", 24, 2) + " -f lavfi -i sine=d=2:r=44100 -c:v libx264 -c:a aac -ac 2");
         const auto info = probe(file);
         QVERIFY2(info, info ? "" : info.error().message.c_str());
         QCOMPARE(info->video.storedWidth, 96);
@@ -138,15 +137,31 @@ private Q_SLOTS:
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("arguments");
         QTest::addColumn<QString>("property");
-        QTest::newRow("10 bit") << "a.mkv" << "-pix_fmt yuv420p10le -c:v libx264" << "bitDepth=10";
-        QTest::newRow("alpha") << "a.mov" << "-pix_fmt argb -c:v qtrle" << "alpha=1";
-        QTest::newRow("anamorphic") << "a.mp4" << "-vf setsar=4/3 -c:v libx264" << "sar=4/3";
-        QTest::newRow("interlaced") << "a.mkv" << "-c:v mpeg2video -flags +ildct+ilme -top 1 -vf setfield=tff" << "interlaced=1";
-        QTest::newRow("variable rate") << "a.mp4" << "-vf select='not(eq(mod(n\\,5)\\,2))' -vsync vfr -c:v libx264" << "vfr=1";
-        QTest::newRow("colour tags") << "a.mp4"
-            << "-c:v libx264 -color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv" << "color=1/1/1/1";
-        QTest::newRow("one frame") << "a.mp4" << "-frames:v 1 -c:v libx264" << "frames=1";
-        QTest::newRow("odd size") << "a.mkv" << "-vf format=yuv444p,crop=63:37 -c:v ffv1" << "size=63x37";
+        QTest::newRow("10 bit") << "a.mkv"
+                                << "-pix_fmt yuv420p10le -c:v libx264"
+                                << "bitDepth=10";
+        QTest::newRow("alpha") << "a.mov"
+                               << "-pix_fmt argb -c:v qtrle"
+                               << "alpha=1";
+        QTest::newRow("anamorphic") << "a.mp4"
+                                    << "-vf setsar=4/3 -c:v libx264"
+                                    << "sar=4/3";
+        QTest::newRow("interlaced") << "a.mkv"
+                                    << "-c:v mpeg2video -flags +ildct+ilme -top 1 -vf setfield=tff"
+                                    << "interlaced=1";
+        QTest::newRow("variable rate") << "a.mp4"
+                                       << "-vf select='not(eq(mod(n\\,5)\\,2))' -vsync vfr -c:v libx264"
+                                       << "vfr=1";
+        QTest::newRow("colour tags")
+            << "a.mp4"
+            << "-c:v libx264 -color_primaries bt709 -color_trc bt709 -colorspace bt709 -color_range tv"
+            << "color=1/1/1/1";
+        QTest::newRow("one frame") << "a.mp4"
+                                   << "-frames:v 1 -c:v libx264"
+                                   << "frames=1";
+        QTest::newRow("odd size") << "a.mkv"
+                                  << "-vf format=yuv444p,crop=63:37 -c:v ffv1"
+                                  << "size=63x37";
     }
     void oddClips() {
         QFETCH(QString, name);
@@ -156,16 +171,19 @@ private Q_SLOTS:
         const auto info = probe(shop.make(name, testPicture("96x64", 25, 1) + " " + arguments));
         QVERIFY2(info, info ? "" : info.error().message.c_str());
         const VideoStreamInfo& v = info->video;
-        const QStringList properties{
-            QString("bitDepth=%1").arg(v.bitDepth),
-            QString("alpha=%1").arg(v.hasAlpha),
-            QString("sar=%1/%2").arg(v.sampleAspect.num).arg(v.sampleAspect.den),
-            QString("interlaced=%1").arg(v.interlaced),
-            QString("vfr=%1").arg(v.variableRate),
-            QString("rotation=%1").arg(v.rotation),
-            QString("color=%1/%2/%3/%4").arg(v.colorPrimaries).arg(v.colorTransfer).arg(v.colorMatrix).arg(v.colorRange),
-            QString("frames=%1").arg(v.frameCount),
-            QString("size=%1x%2").arg(v.uprightWidth()).arg(v.uprightHeight())};
+        const QStringList properties{QString("bitDepth=%1").arg(v.bitDepth),
+                                     QString("alpha=%1").arg(v.hasAlpha),
+                                     QString("sar=%1/%2").arg(v.sampleAspect.num).arg(v.sampleAspect.den),
+                                     QString("interlaced=%1").arg(v.interlaced),
+                                     QString("vfr=%1").arg(v.variableRate),
+                                     QString("rotation=%1").arg(v.rotation),
+                                     QString("color=%1/%2/%3/%4")
+                                         .arg(v.colorPrimaries)
+                                         .arg(v.colorTransfer)
+                                         .arg(v.colorMatrix)
+                                         .arg(v.colorRange),
+                                     QString("frames=%1").arg(v.frameCount),
+                                     QString("size=%1x%2").arg(v.uprightWidth()).arg(v.uprightHeight())};
         QVERIFY2(properties.contains(property), qPrintable(properties.join(' ')));
     }
 
@@ -178,9 +196,9 @@ private Q_SLOTS:
         QFETCH(int, degrees);
         const Workshop shop;
         const fs::path file = shop.make("stored.mp4", testPicture("96x64", 25, 0.2) + " -c:v libx264");
-        const auto info = probe(shop.make("turned.mp4", QString("-i %1 -c copy -metadata:s:v rotate=%2")
-                                                            .arg(QString::fromStdString(file.string()))
-                                                            .arg(degrees)));
+        const auto info = probe(shop.make(
+            "turned.mp4",
+            QString("-i %1 -c copy -metadata:s:v rotate=%2").arg(QString::fromStdString(file.string())).arg(degrees)));
         QVERIFY(info);
         // ffprobe counts counter-clockwise.
         const QJsonArray sideData = videoStream(info->path)["side_data_list"].toArray();
@@ -193,8 +211,8 @@ private Q_SLOTS:
     // Whatever a damaged file makes probe() say, it says something, and quickly.
     void truncatedAndFlippedFilesNeverCrash() {
         const Workshop shop;
-        const std::string whole = readBytes(
-            shop.make("a.mp4", testPicture("64x64", 10, 1) + " -f lavfi -i sine=d=1 -c:v libx264 -c:a aac -movflags +faststart"));
+        const std::string whole = readBytes(shop.make(
+            "a.mp4", testPicture("64x64", 10, 1) + " -f lavfi -i sine=d=1 -c:v libx264 -c:a aac -movflags +faststart"));
         const fs::path file = shop.path("b.mp4");
         int accepted = 0;
         for (std::size_t part = 1; part < 24; ++part) {

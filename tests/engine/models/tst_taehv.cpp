@@ -1,8 +1,11 @@
 // TAEHV against tests/oracle/taehv_oracle.py.
+#include <ATen/Parallel.h>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include <filesystem>
+#include <limits>
+#include <span>
 
 #include "engine/models/autoencoder.h"
 #include "tests/engine/models/stream_checks.h"
@@ -74,6 +77,9 @@ class TestTaehv : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    // Layers this narrow are slower on several threads, much slower on a busy machine.
+    void initTestCase() { at::set_num_threads(1); }
+
     void equalsTheOracle() {
         const auto file = goldenFile();
         const auto model = load();

@@ -44,7 +44,8 @@ private Q_SLOTS:
     void opensSafetensors() {
         const auto path = m_files.write(
             "sound.safetensors", safetensors(R"({"__metadata__":{"steps":"400"},"b":{"dtype":"F32","shape":[2,1],"data_offsets":[6,14]},)"
-                                             R"("a":{"dtype":"BF16","shape":[3],"data_offsets":[0,6]},"none":{"dtype":"I8","shape":[0,5],"data_offsets":[6,6]},)"
+                                             R"("a":{"dtype":"BF16","shape":[3],"data_offsets":[0,6]},)"
+                                             R"("none":{"dtype":"I8","shape":[0,5],"data_offsets":[6,6]},)"
                                              R"("scalar":{"dtype":"BOOL","shape":[],"data_offsets":[14,15]}}   )",
                                              15));
         const auto file = TensorFile::open(path);
@@ -302,7 +303,8 @@ private Q_SLOTS:
 
     void survivesDamage() {
         const Bytes original = safetensors(R"({"__metadata__":{"steps":"400"},"b":{"dtype":"F32","shape":[2,1],"data_offsets":[6,14]},)"
-                                           R"("a":{"dtype":"BF16","shape":[3],"data_offsets":[0,6]},"c":{"dtype":"I8","shape":[],"data_offsets":[14,15]}})",
+                                           R"("a":{"dtype":"BF16","shape":[3],"data_offsets":[0,6]},)"
+                                           R"("c":{"dtype":"I8","shape":[],"data_offsets":[14,15]}})",
                                            15);
         Damager damage(1);
         int opened = 0;

@@ -67,8 +67,10 @@ void expectCounting(const TensorFile& file, const char* name, DType dtype, const
 
 // A torch archive around a pickle, with one storage of 16 bytes.
 Bytes archiveOf(const std::string& pickle) {
-    const auto number = [](std::uint64_t value, int width) {
-        return std::string(reinterpret_cast<const char*>(&value), std::size_t(width));
+    const auto number = [](std::uint64_t value, std::size_t width) {
+        std::string digits(reinterpret_cast<const char*>(&value), sizeof value);
+        digits.resize(width);
+        return digits;
     };
     std::string body;
     std::string directory;
@@ -84,8 +86,8 @@ Bytes archiveOf(const std::string& pickle) {
 
 // {"x": a float32 tensor on the storage of archiveOf}; the arguments are opcodes.
 std::string pickleOfTensor(const std::string& offset, const std::string& shape, const std::string& strides, const std::string& elements = "K\4") {
-    return "\x80\2}U\1xctorch._utils\n_rebuild_tensor_v2\n((U\7storagectorch\nFloatStorage\nU\1" "0U\3cpu" + elements + "tQ" + offset + shape + strides +
-           "\x89}tRs.";
+    return "\x80\2}U\1xctorch._utils\n_rebuild_tensor_v2\n((U\7storagectorch\nFloatStorage\nU\1" "0U\3cpu" + elements + "tQ" + offset +
+           shape + strides + "\x89}tRs.";
 }
 
 }  // namespace
@@ -228,8 +230,8 @@ private Q_SLOTS:
         const QByteArray four("K\4(K\4t", 6);
         const QByteArray one("(K\1t");
         const QByteArray huge("\x8a\x08\0\0\0\0\0\0\0\x40", 10);  // 2^62
-        const auto row = [](const char* name, const QByteArray& offset, const QByteArray& shape, const QByteArray& strides, const QByteArray& elements,
-                            const char* reason) { QTest::newRow(name) << offset << shape << strides << elements << reason; };
+        const auto row = [](const char* name, const QByteArray& offset, const QByteArray& shape, const QByteArray& strides,
+                            const QByteArray& elements, const char* reason) { QTest::newRow(name) << offset << shape << strides << elements << reason; };
         row("sound", zero, "(K\4t", one, "K\4", "");
         row("sound, the last two", "K\2", "(K\2t", one, "K\4", "");
         row("one too far", "K\1", "(K\4t", one, "K\4", "tensor x lies outside its storage of 4 elements");

@@ -1,0 +1,28 @@
+// Private to engine/kernels/cuda: the functions behind liparCudaKernels(). Contracts: kernel_table.h. Each of them puts
+// its work on `stream`, whose device must be the current one, and returns; std::runtime_error when CUDA refuses a
+// launch.
+#pragma once
+
+#include <cstdint>
+
+#include "engine/kernels/kernel_table.h"
+
+namespace lipar::kernels::cuda {
+
+void layerNorm(Element type, const void* x, const float* scale, const float* shift, void* out, std::int64_t rows,
+               std::int64_t width, float eps, bool modulate, void* stream);
+void rmsNorm(Element type, const void* x, std::int64_t stride, const float* weight, void* out, std::int64_t rows,
+             std::int64_t width, float eps, void* stream);
+void addGated(Element type, void* x, const void* y, const float* gate, std::int64_t rows, std::int64_t width,
+              void* stream);
+void toHeads(Element type, const void* x, std::int64_t stride, const float* cos, const float* sin,
+             std::int64_t tableStride, void* destination, std::int64_t destinationRows, const std::int64_t* rowIndex,
+             std::int64_t tokens, std::int64_t heads, std::int64_t width, void* stream);
+void rotateRows(Element type, void* destination, std::int64_t destinationRows, std::int64_t first, std::int64_t count,
+                const float* cos, const float* sin, std::int64_t heads, std::int64_t width, void* stream);
+void normRotateToHeads(Element type, const HeadsPart* parts, int partCount, const float* cos, const float* sin,
+                       std::int64_t tableStride, std::int64_t tokens, std::int64_t heads, std::int64_t width, float eps,
+                       void* stream);
+void geluTanh(Element type, void* x, std::int64_t count, void* stream);
+
+}  // namespace lipar::kernels::cuda

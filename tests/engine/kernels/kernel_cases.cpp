@@ -1,0 +1,275 @@
+#include "kernel_cases.h"
+
+#include <ATen/CPUGeneratorImpl.h>
+
+#include <array>
+
+#include "engine/kernels/attention.h"
+
+namespace lipar::tests {
+
+using kernels::Element;
+using kernels::HeadsPart;
+using kernels::KernelTable;
+
+namespace {
+
+using Tensors = std::vector<at::Tensor>;
+
+constexpr float kEps = 1e-6F;
+// Of bfloat16, relative to the value: the twins add up in different orders, so that a sum near the middle of two
+// representable values may be rounded either way.
+constexpr double kOneUlp = 1.0 / 128;
+
+Element elementOf(at::ScalarType type) {
+    return type == at::kFloat ? Element::float32 : Element::bfloat16;
+}
+
+std::string joined(std::initializer_list<std::int64_t> sizes) {
+    std::string text;
+    for (const std::int64_t size : sizes)
+        text += (text.empty() ? "" : "x") + std::to_string(size);
+    return text;
+}
+
+class CaseBuilder {
+public:
+    CaseBuilder(std::uint64_t seed, at::ScalarType type)
+        : m_generator(at::detail::createCPUGenerator(seed)), m_type(type), m_element(elementOf(type)) {}
+
+    void addRowKernels(std::int64_t rows, std::int64_t width, bool isBenchmark);
+    void addHeadKernels(std::int64_t tokens, std::int64_t heads, std::int64_t width, std::int64_t destinationRows,
+                        bool isBenchmark);
+    void addCopyToHeads(std::int64_t tokens, std::int64_t heads, std::int64_t width, std::int64_t destinationRows);
+    void addRotateRows(std::int64_t heads, std::int64_t width, std::int64_t destinationRows, std::int64_t first,
+                       std::int64_t count, bool isBenchmark);
+    void addGelu(std::int64_t rows, std::int64_t width, bool isBenchmark);
+    void addAttention(std::int64_t heads, std::int64_t queries, std::int64_t keys, std::int64_t width,
+                      bool isBenchmark);
+
+    [[nodiscard]] std::vector<KernelCase> take() { return std::move(m_cases); }
+
+private:
+    at::Tensor values(at::IntArrayRef shape) { return at::randn(shape, m_generator, at::kFloat).to(m_type); }
+    at::Tensor parameters(at::IntArrayRef shape) { return at::randn(shape, m_generator, at::kFloat); }
+    // Cosine and sine of random angles: in place, over and over, a rotation must neither grow nor fade.
+    std::array<at::Tensor, 2> angles(at::IntArrayRef shape) {
+        const at::Tensor angle = parameters(shape).mul_(3);
+        return {angle.cos(), angle.sin()};
+    }
+    // Different rows of a destination, in no order.
+    at::Tensor rowIndex(std::int64_t tokens, std::int64_t destinationRows) {
+        return at::randperm(destinationRows, m_generator, at::kLong).narrow(0, 0, tokens).clone();
+    }
+    [[nodiscard]] double size() const { return m_type == at::kFloat ? 4 : 2; }
+
+    KernelCase& add(const char* kernel, std::string shape, bool isBenchmark) {
+        KernelCase& added = m_cases.emplace_back();
+        added.kernel = kernel;
+        added.shape = std::move(shape);
+        added.type = m_type;
+        added.absolute = 1e-5;
+        added.relative = m_type == at::kFloat ? 1e-5 : kOneUlp;
+        added.isBenchmark = isBenchmark;
+        return added;
+    }
+
+    at::Generator m_generator;
+    at::ScalarType m_type;
+    Element m_element;
+    std::vector<KernelCase> m_cases;
+};
+
+void CaseBuilder::addRowKernels(std::int64_t rows, std::int64_t width, bool isBenchmark) {
+    const Element element = m_element;
+    const std::string shape = joined({rows, width});
+    const double row = double(rows * width) * size(), parameter = double(width) * 4;
+    for (const bool modulate : {true, false}) {
+        KernelCase& norm = add(modulate ? "layerNorm, modulated" : "layerNorm, affine", shape, isBenchmark);
+        norm.tensors = {values({rows, width}), parameters({width}), parameters({width}), values({rows, width})};
+        norm.output = 3;
+        norm.bytes = 2 * row + 2 * parameter;
+        norm.launch = [=](const KernelTable& table, Tensors& t, void* stream) {
+            table.layerNorm(element, t[0].data_ptr(), t[1].data_ptr<float>(), t[2].data_ptr<float>(), t[3].data_ptr(),
+                            rows, width, kEps, modulate, stream);
+        };
+    }
+
+    // The middle third of rows three times as wide, as keys lie in the joined projection.
+    KernelCase& rms = add("rmsNorm", shape, isBenchmark);
+    rms.tensors = {values({rows, 3 * width}), parameters({width}), values({rows, width})};
+    rms.output = 2;
+    rms.bytes = 2 * row + parameter;
+    rms.launch = [=](const KernelTable& table, Tensors& t, void* stream) {
+        table.rmsNorm(element, t[0].narrow(1, width, width).data_ptr(), 3 * width, t[1].data_ptr<float>(),
+                      t[2].data_ptr(), rows, width, kEps, stream);
+    };
+
+    KernelCase& gated = add("addGated", shape, isBenchmark);
+    gated.tensors = {values({rows, width}), values({rows, width}), parameters({width})};
+    gated.bytes = 3 * row + parameter;
+    gated.launch = [=](const KernelTable& table, Tensors& t, void* stream) {
+        table.addGated(element, t[0].data_ptr(), t[1].data_ptr(), t[2].data_ptr<float>(), rows, width, stream);
+    };
+}
+
+void CaseBuilder::addHeadKernels(std::int64_t tokens, std::int64_t heads, std::int64_t width,
+                                 std::int64_t destinationRows, bool isBenchmark) {
+    const Element element = m_element;
+    const std::string shape = joined({tokens, heads, width}) + " of " + std::to_string(destinationRows);
+    const std::int64_t dim = heads * width;
+    const double row = double(tokens * dim) * size(), tables = double(tokens * width) * 4, index = double(tokens) * 8;
+
+    for (const bool isIndexed : {true, false}) {
+        KernelCase& rotated =
+            add(isIndexed ? "toHeads, rotated" : "toHeads, rotated, in order", shape, isBenchmark && isIndexed);
+        const auto [cos, sin] = angles({tokens, width / 2});
+        rotated.tensors = {values({tokens, 3 * dim}), cos, sin, values({heads, destinationRows, width}),
+                           rowIndex(tokens, destinationRows)};
+        rotated.output = 3;
+        rotated.bytes = 2 * row + tables + index;
+        rotated.launch = [=](const KernelTable& table, Tensors& t, void* stream) {
+            table.toHeads(element, t[0].narrow(1, dim, dim).data_ptr(), 3 * dim, t[1].data_ptr<float>(),
+                          t[2].data_ptr<float>(), width / 2, t[3].data_ptr(), destinationRows,
+                          isIndexed ? t[4].data_ptr<std::int64_t>() : nullptr, tokens, heads, width, stream);
+        };
+    }
+
+    KernelCase& same = add("toHeads, one angle", shape, false);
+    const auto [sameCos, sameSin] = angles({width / 2});
+    same.tensors = {values({tokens, dim}), sameCos, sameSin, values({heads, destinationRows, width})};
+    same.output = 3;
+    same.launch = [=](const KernelTable& table, Tensors& t, void* stream) {
+        table.toHeads(element, t[0].data_ptr(), dim, t[1].data_ptr<float>(), t[2].data_ptr<float>(), 0, t[3].data_ptr(),
+                      destinationRows, nullptr, tokens, heads, width, stream);
+    };
+
+    // Queries in order, keys and values by index; each of the three outputs is compared in a case of its own.
+    for (std::size_t part = 0; part < 3; ++part) {
+        KernelCase& fused = add("normRotateToHeads, q k v", shape, isBenchmark && part == 0);
+        const auto [cos, sin] = angles({tokens, width / 2});
+        fused.tensors = {values({tokens, 3 * dim}),
+                         parameters({dim}),
+                         parameters({dim}),
+                         cos,
+                         sin,
+                         values({heads, tokens, width}),
+                         values({heads, destinationRows, width}),
+                         values({heads, destinationRows, width}),
+                         rowIndex(tokens, destinationRows)};
+        fused.output = 5 + part;
+        fused.bytes = 6 * row + tables + index;
+        fused.launch = [=](const KernelTable& table, Tensors& t, void* stream) {
+            const auto x = [&](std::int64_t i) { return t[0].narrow(1, i * dim, dim).data_ptr(); };
+            const std::int64_t* index = t[8].data_ptr<std::int64_t>();
+            const std::array<HeadsPart, 3> parts = {
+                HeadsPart{x(0), 3 * dim, t[1].data_ptr<float>(), t[5].data_ptr(), tokens, nullptr},
+                HeadsPart{x(1), 3 * dim, t[2].data_ptr<float>(), t[6].data_ptr(), destinationRows, index},
+                HeadsPart{x(2), 3 * dim, nullptr, t[7].data_ptr(), destinationRows, index}};
+            table.normRotateToHeads(element, parts.data(), 3, t[3].data_ptr<float>(), t[4].data_ptr<float>(), width / 2,
+                                    tokens, heads, width, kEps, stream);
+        };
+    }
+}
+
+void CaseBuilder::addCopyToHeads(std::int64_t tokens, std::int64_t heads, std::int64_t width,
+                                 std::int64_t destinationRows) {
+    const Element element = m_element;
+    KernelCase& copied = add("toHeads, copied",
+                             joined({tokens, heads, width}) + " of " + std::to_string(destinationRows), tokens > 4000);
+    copied.tensors = {values({tokens, heads * width}), values({heads, destinationRows, width}),
+                      rowIndex(tokens, destinationRows)};
+    copied.output = 1;
+    copied.absolute = copied.relative = 0;
+    copied.bytes = 2 * double(tokens * heads * width) * size() + double(tokens) * 8;
+    copied.launch = [=](const KernelTable& table, Tensors& t, void* stream) {
+        table.toHeads(element, t[0].data_ptr(), heads * width, nullptr, nullptr, 0, t[1].data_ptr(), destinationRows,
+                      t[2].data_ptr<std::int64_t>(), tokens, heads, width, stream);
+    };
+}
+
+void CaseBuilder::addRotateRows(std::int64_t heads, std::int64_t width, std::int64_t destinationRows,
+                                std::int64_t first, std::int64_t count, bool isBenchmark) {
+    const Element element = m_element;
+    KernelCase& turned =
+        add("rotateRows", joined({heads, count, width}) + " of " + std::to_string(destinationRows), isBenchmark);
+    const auto [cos, sin] = angles({width / 2});
+    turned.tensors = {values({heads, destinationRows, width}), cos, sin};
+    turned.bytes = 2 * double(heads * count * width) * size();
+    turned.launch = [=](const KernelTable& table, Tensors& t, void* stream) {
+        table.rotateRows(element, t[0].data_ptr(), destinationRows, first, count, t[1].data_ptr<float>(),
+                         t[2].data_ptr<float>(), heads, width, stream);
+    };
+}
+
+void CaseBuilder::addGelu(std::int64_t rows, std::int64_t width, bool isBenchmark) {
+    const Element element = m_element;
+    KernelCase& gelu = add("geluTanh", joined({rows, width}), isBenchmark);
+    gelu.tensors = {values({rows, width}).mul_(3)};
+    // Large values stay what they are, so that a buffer used over and over does not fade to zeros.
+    gelu.tensors[0].slice(0, 0, rows, 2).add_(30);
+    gelu.bytes = 2 * double(rows * width) * size();
+    gelu.launch = [=](const KernelTable& table, Tensors& t, void* stream) {
+        table.geluTanh(element, t[0].data_ptr(), rows * width, stream);
+    };
+}
+
+// ATen's on CUDA; here to see that it takes the fast back end and agrees with the CPU's slices.
+void CaseBuilder::addAttention(std::int64_t heads, std::int64_t queries, std::int64_t keys, std::int64_t width,
+                               bool isBenchmark) {
+    KernelCase& attended =
+        add("attention", joined({heads, queries, width}) + " keys " + std::to_string(keys), isBenchmark);
+    attended.tensors = {
+        values({heads, queries, width}), values({heads, keys, width}), values({heads, keys, width}), {}};
+    attended.output = 3;
+    attended.absolute = m_type == at::kFloat ? 1e-4 : 5e-3;
+    attended.relative = m_type == at::kFloat ? 1e-4 : 2 * kOneUlp;
+    attended.bytes = double(heads * (2 * queries + 2 * keys) * width) * size();
+    attended.operations = 4.0 * double(heads * queries) * double(keys * width);
+    attended.launch = [](const KernelTable&, Tensors& t, void*) { t[3] = kernels::attention(t[0], t[1], t[2]); };
+}
+
+}  // namespace
+
+std::vector<KernelCase> kernelCases(std::uint64_t seed) {
+    std::vector<KernelCase> all;
+    for (const at::ScalarType type : {at::kBFloat16, at::kFloat}) {
+        CaseBuilder cases(seed, type);
+        const bool isHalf = type == at::kBFloat16;
+        // Wan2.1-1.3B at 480x832: a block, a pruned block, a frame; the built-in model; 14B's width; a row that does
+        // not fit in registers; widths that allow no 16-byte access; one row and none.
+        cases.addRowKernels(4680, 1536, isHalf);
+        cases.addRowKernels(3182, 1536, false);
+        cases.addRowKernels(720, 384, isHalf);
+        cases.addRowKernels(33, 5120, false);
+        cases.addRowKernels(3, 49152, false);
+        cases.addRowKernels(19, 98, false);
+        cases.addRowKernels(7, 33, false);
+        cases.addRowKernels(1, 1536, false);
+        cases.addRowKernels(0, 1536, false);
+        cases.addHeadKernels(4680, 12, 128, 10920, isHalf);
+        cases.addHeadKernels(720, 4, 96, 1680, isHalf);
+        cases.addHeadKernels(41, 40, 128, 50, false);
+        cases.addHeadKernels(13, 3, 10, 29, false);
+        cases.addHeadKernels(1, 1, 2, 1, false);
+        cases.addHeadKernels(0, 12, 128, 64, false);
+        cases.addCopyToHeads(4680, 12, 128, 10920);
+        cases.addCopyToHeads(720, 4, 96, 1680);
+        cases.addCopyToHeads(11, 3, 7, 12);
+        cases.addRotateRows(12, 128, 10920, 1560, 9360, isHalf);
+        cases.addRotateRows(4, 96, 1680, 240, 1440, false);
+        cases.addRotateRows(3, 10, 9, 2, 5, false);
+        cases.addGelu(4680, isHalf ? 8960 : 1024, isHalf);
+        cases.addGelu(720, 1536, false);
+        cases.addGelu(7, 143, false);
+        cases.addAttention(12, 300, 700, 128, false);
+        cases.addAttention(4, 720, 1680, 96, isHalf);
+        if (isHalf)
+            cases.addAttention(12, 4680, 10920, 128, true);
+        for (KernelCase& added : cases.take())
+            all.push_back(std::move(added));
+    }
+    return all;
+}
+
+}  // namespace lipar::tests

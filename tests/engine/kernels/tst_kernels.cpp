@@ -1,0 +1,322 @@
+// The CPU back end against the formulas, written with ATen's plain operators in float64.
+#include <ATen/ATen.h>
+#include <ATen/CPUGeneratorImpl.h>
+
+#include <QTest>
+#include <array>
+#include <cmath>
+#include <numbers>
+
+#include "engine/kernels/activation.h"
+#include "engine/kernels/attention.h"
+#include "engine/kernels/norm_rotate.h"
+#include "engine/kernels/normalization.h"
+#include "engine/kernels/rope.h"
+
+using namespace lipar::kernels;
+
+namespace {
+
+constexpr double kEps = 1e-6;
+
+class Random {
+public:
+    explicit Random(std::uint64_t seed) : m_generator(at::detail::createCPUGenerator(seed)) {}
+
+    at::Tensor values(at::IntArrayRef shape, at::ScalarType type) {
+        return at::randn(shape, m_generator, at::kFloat).to(type);
+    }
+    at::Tensor parameters(at::IntArrayRef shape) { return values(shape, at::kFloat); }
+    // `count` different rows of 0..limit-1, in no order.
+    at::Tensor rows(std::int64_t count, std::int64_t limit) {
+        return at::randperm(limit, m_generator, at::kLong).narrow(0, 0, count).clone();
+    }
+
+private:
+    at::Generator m_generator;
+};
+
+at::Tensor wide(const at::Tensor& x) {
+    return x.to(at::kDouble);
+}
+
+// "" when every value is within half a unit in the last place of `type` from the exact one (which shows a single
+// rounding), beside float32's own error.
+QString difference(const at::Tensor& actual, const at::Tensor& exact, at::ScalarType type) {
+    if (actual.sizes() != exact.sizes() || actual.scalar_type() != type)
+        return QStringLiteral("wrong shape or type");
+    if (actual.numel() == 0)
+        return {};
+    const double relative = 1e-5 + (type == at::kBFloat16 ? 1.0 / 256 : 0.0);
+    const at::Tensor share = (wide(actual) - exact).abs() / (exact.abs() * relative + 1e-5);
+    const double worst = share.max().item<double>();
+    return worst <= 1.0 ? QString() : QStringLiteral("%1 of what is allowed").arg(worst);
+}
+
+at::Tensor exactLayerNorm(const at::Tensor& x) {
+    const at::Tensor centred = wide(x) - wide(x).mean(-1, true);
+    return centred / (centred.square().mean(-1, true) + kEps).sqrt();
+}
+
+at::Tensor exactRmsNorm(const at::Tensor& x, const at::Tensor& weight) {
+    return wide(x) / (wide(x).square().mean(-1, true) + kEps).sqrt() * wide(weight);
+}
+
+// x [N,H,d], angles [N,d/2] or [1,d/2]
+at::Tensor exactRotation(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin) {
+    const at::Tensor a = wide(x).slice(-1, 0, c10::nullopt, 2), b = wide(x).slice(-1, 1, c10::nullopt, 2);
+    const at::Tensor c = wide(cos).unsqueeze(-2), s = wide(sin).unsqueeze(-2);
+    return at::stack({a * c - b * s, a * s + b * c}, -1).flatten(-2);
+}
+
+// `destination` after x [N,H,d] was written to its rows.
+at::Tensor exactWrite(const at::Tensor& destination, const at::Tensor& x, const at::Tensor& rows) {
+    at::Tensor written = wide(destination);
+    const at::Tensor places = rows.defined() ? rows : at::arange(x.size(0), at::kLong);
+    written.index_copy_(1, places, wide(x).transpose(0, 1));
+    return written;
+}
+
+void addRowSizes() {
+    QTest::addColumn<int>("rows");
+    QTest::addColumn<int>("width");
+    QTest::addColumn<bool>("isHalf");
+    for (const auto& [rows, width] :
+         {std::pair{0, 8}, {1, 1}, {1, 2}, {3, 7}, {33, 97}, {70, 384}, {19, 1536}, {2, 5120}})
+        for (const bool isHalf : {false, true})
+            QTest::addRow("%dx%d %s", rows, width, isHalf ? "bf16" : "fp32") << rows << width << isHalf;
+}
+
+void addHeadSizes() {
+    QTest::addColumn<int>("tokens");
+    QTest::addColumn<int>("heads");
+    QTest::addColumn<int>("width");
+    QTest::addColumn<bool>("isHalf");
+    for (const auto& [tokens, heads, width] :
+         {std::array{0, 2, 8}, {1, 1, 2}, {5, 3, 6}, {77, 4, 96}, {40, 12, 128}, {9, 5, 10}})
+        for (const bool isHalf : {false, true})
+            QTest::addRow("%dx%dx%d %s", tokens, heads, width, isHalf ? "bf16" : "fp32")
+                << tokens << heads << width << isHalf;
+}
+
+}  // namespace
+
+#define COMPARE_TENSORS(actual, exact, type)                         \
+    do {                                                             \
+        const QString found = difference((actual), (exact), (type)); \
+        QVERIFY2(found.isEmpty(), qPrintable(found));                \
+    } while (false)
+
+class TestKernels : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void layerNorms_data() { addRowSizes(); }
+    void layerNorms();
+    void rmsNormOfSlices_data() { addRowSizes(); }
+    void rmsNormOfSlices();
+    void gatedSums_data() { addRowSizes(); }
+    void gatedSums();
+    void gelu_data() { addRowSizes(); }
+    void gelu();
+    void writesToHeads_data() { addHeadSizes(); }
+    void writesToHeads();
+    void copiesOddHeads();
+    void rotatesSomeRows_data() { addHeadSizes(); }
+    void rotatesSomeRows();
+    void normsAndRotatesAtOnce_data() { addHeadSizes(); }
+    void normsAndRotatesAtOnce();
+    void attention_data();
+    void attention();
+    void refusesWhatDoesNotFit();
+
+private:
+    static at::ScalarType typeOfRow() {
+        QFETCH(bool, isHalf);
+        return isHalf ? at::kBFloat16 : at::kFloat;
+    }
+};
+
+void TestKernels::layerNorms() {
+    QFETCH(int, rows);
+    QFETCH(int, width);
+    const at::ScalarType type = typeOfRow();
+    Random random(1);
+    // Away from zero, so that the mean counts.
+    const at::Tensor x = random.values({rows, width}, type).add_(3);
+    const at::Tensor scale = random.parameters({width}), shift = random.parameters({width});
+    COMPARE_TENSORS(layerNormModulate(x, shift, scale, kEps), exactLayerNorm(x) * (1 + wide(scale)) + wide(shift),
+                    type);
+    COMPARE_TENSORS(layerNormAffine(x, scale, shift, kEps), exactLayerNorm(x) * wide(scale) + wide(shift), type);
+}
+
+void TestKernels::rmsNormOfSlices() {
+    QFETCH(int, rows);
+    QFETCH(int, width);
+    const at::ScalarType type = typeOfRow();
+    Random random(2);
+    const at::Tensor joined = random.values({rows, 3 * width}, type);
+    const at::Tensor weight = random.parameters({width});
+    for (const int slice : {0, 1, 2}) {
+        const at::Tensor x = joined.narrow(1, slice * width, width);
+        const at::Tensor normed = rmsNorm(x, weight, kEps);
+        QVERIFY(normed.is_contiguous());
+        COMPARE_TENSORS(normed, exactRmsNorm(x, weight), type);
+    }
+}
+
+void TestKernels::gatedSums() {
+    QFETCH(int, rows);
+    QFETCH(int, width);
+    const at::ScalarType type = typeOfRow();
+    Random random(3);
+    at::Tensor x = random.values({rows, width}, type);
+    const at::Tensor y = random.values({rows, width}, type), gate = random.parameters({width});
+    const at::Tensor exact = wide(x) + wide(y) * wide(gate);
+    addGated(x, y, gate);
+    COMPARE_TENSORS(x, exact, type);
+}
+
+void TestKernels::gelu() {
+    QFETCH(int, rows);
+    QFETCH(int, width);
+    const at::ScalarType type = typeOfRow();
+    at::Tensor x = Random(4).values({rows, width}, type).mul_(4);
+    const at::Tensor v = wide(x);
+    const at::Tensor exact = v / 2 * (1 + at::tanh(std::sqrt(2 / std::numbers::pi) * (v + 0.044715 * v.pow(3))));
+    geluTanhInPlace(x);
+    COMPARE_TENSORS(x, exact, type);
+}
+
+void TestKernels::writesToHeads() {
+    QFETCH(int, tokens);
+    QFETCH(int, heads);
+    QFETCH(int, width);
+    const at::ScalarType type = typeOfRow();
+    Random random(5);
+    // A slice of the joined projection: rows lie three times as far apart.
+    const at::Tensor joined = random.values({tokens, 3 * heads * width}, type);
+    const at::Tensor x = joined.narrow(1, heads * width, heads * width).unflatten(-1, {heads, width});
+    const at::Tensor angles = random.parameters({tokens, width / 2});
+    const at::Tensor cos = angles.cos(), sin = angles.sin();
+    const at::Tensor before = random.values({heads, tokens + 6, width}, type);
+    for (const at::Tensor& rows : {random.rows(tokens, tokens + 6), at::Tensor()}) {
+        at::Tensor destination = before.clone();
+        rotateToHeads(x, cos, sin, destination, rows);
+        COMPARE_TENSORS(destination, exactWrite(before, exactRotation(x, cos, sin), rows), type);
+
+        destination = before.clone();
+        copyToHeads(x, destination, rows);
+        QVERIFY(at::equal(wide(destination), exactWrite(before, x, rows)));
+    }
+    const at::Tensor oneCos = random.parameters({1, width / 2}).cos(), oneSin = random.parameters({1, width / 2}).sin();
+    at::Tensor destination = before.clone();
+    rotateToHeads(x, oneCos, oneSin, destination, {});
+    COMPARE_TENSORS(destination, exactWrite(before, exactRotation(x, oneCos, oneSin), {}), type);
+}
+
+void TestKernels::copiesOddHeads() {
+    Random random(6);
+    const at::Tensor x = random.values({5, 3, 7}, at::kBFloat16), before = random.values({3, 9, 7}, at::kBFloat16);
+    at::Tensor destination = before.clone();
+    const at::Tensor rows = random.rows(5, 9);
+    copyToHeads(x, destination, rows);
+    QVERIFY(at::equal(wide(destination), exactWrite(before, x, rows)));
+}
+
+void TestKernels::rotatesSomeRows() {
+    QFETCH(int, tokens);
+    QFETCH(int, heads);
+    QFETCH(int, width);
+    const at::ScalarType type = typeOfRow();
+    Random random(7);
+    const at::Tensor before = random.values({heads, tokens + 5, width}, type);
+    const at::Tensor angles = random.parameters({width / 2});
+    const at::Tensor cos = angles.cos(), sin = angles.sin();
+    at::Tensor destination = before.clone();
+    rotateRowsInPlace(destination, 3, tokens, cos, sin);
+    at::Tensor exact = wide(before);
+    exact.narrow(1, 3, tokens).copy_(exactRotation(before.narrow(1, 3, tokens), cos, sin));
+    COMPARE_TENSORS(destination, exact, type);
+    QVERIFY(at::equal(destination.narrow(1, 0, 3), before.narrow(1, 0, 3)));
+    QVERIFY(at::equal(destination.narrow(1, tokens + 3, 2), before.narrow(1, tokens + 3, 2)));
+}
+
+void TestKernels::normsAndRotatesAtOnce() {
+    QFETCH(int, tokens);
+    QFETCH(int, heads);
+    QFETCH(int, width);
+    const at::ScalarType type = typeOfRow();
+    Random random(8);
+    const int dim = heads * width, places = tokens + 4;
+    const at::Tensor joined = random.values({tokens, 3 * dim}, type);
+    const at::Tensor angles = random.parameters({tokens, width / 2});
+    const at::Tensor cos = angles.cos(), sin = angles.sin(), rows = random.rows(tokens, places);
+    const at::Tensor beforeQ = random.values({heads, tokens, width}, type),
+                     before = random.values({heads, places, width}, type);
+    const std::array<HeadsWrite, 3> writes = {
+        HeadsWrite{joined.narrow(1, 0, dim), random.parameters({dim}), beforeQ.clone(), {}},
+        HeadsWrite{joined.narrow(1, dim, dim), random.parameters({dim}), before.clone(), rows},
+        HeadsWrite{joined.narrow(1, 2 * dim, dim), {}, before.clone(), rows}};
+    normRotateToHeads(writes, cos, sin, kEps);
+    for (const std::size_t part : {0, 1}) {
+        const HeadsWrite& write = writes[part];
+        const at::Tensor normed = exactRmsNorm(write.x, write.weight).unflatten(-1, {heads, width});
+        COMPARE_TENSORS(write.destination,
+                        exactWrite(part == 0 ? beforeQ : before, exactRotation(normed, cos, sin), write.rows), type);
+    }
+    const at::Tensor copied = exactWrite(before, writes[2].x.unflatten(-1, {heads, width}), rows);
+    QVERIFY(at::equal(wide(writes[2].destination), copied));
+}
+
+void TestKernels::attention_data() {
+    QTest::addColumn<int>("queries");
+    QTest::addColumn<int>("keys");
+    QTest::addColumn<bool>("isHalf");
+    for (const bool isHalf : {false, true}) {
+        const char* type = isHalf ? "bf16" : "fp32";
+        QTest::addRow("one %s", type) << 1 << 1 << isHalf;
+        QTest::addRow("odd %s", type) << 37 << 101 << isHalf;
+        // 4 heads x 3000 keys: more scores than one slice holds, and a last slice that is not full.
+        QTest::addRow("several slices %s", type) << 500 << 3000 << isHalf;
+    }
+}
+
+void TestKernels::attention() {
+    QFETCH(int, queries);
+    QFETCH(int, keys);
+    const at::ScalarType type = typeOfRow();
+    constexpr int kHeads = 4, kWidth = 16;
+    Random random(9);
+    const at::Tensor q = random.values({kHeads, queries, kWidth}, type);
+    // Rows of a longer ring: heads lie apart.
+    const at::Tensor k = random.values({kHeads, keys + 11, kWidth}, type).narrow(1, 0, keys);
+    const at::Tensor v = random.values({kHeads, keys + 11, kWidth}, type).narrow(1, 0, keys);
+    const at::Tensor weights =
+        at::softmax(at::matmul(wide(q), wide(k).transpose(1, 2)) / std::sqrt(double(kWidth)), -1);
+    const at::Tensor exact = at::matmul(weights, wide(v)).transpose(0, 1).reshape({queries, kHeads * kWidth});
+
+    const at::Tensor actual = lipar::kernels::attention(q, k, v);
+    QCOMPARE(actual.scalar_type(), type);
+    QCOMPARE(actual.sizes().vec(), exact.sizes().vec());
+    // bfloat16 rounds the scores and the weights too.
+    const double error = ((wide(actual) - exact).norm() / exact.norm()).item<double>();
+    QVERIFY2(error < (type == at::kFloat ? 1e-5 : 1e-2), qPrintable(QString::number(error)));
+}
+
+void TestKernels::refusesWhatDoesNotFit() {
+    at::Tensor x = at::zeros({4, 8}), heads = at::zeros({2, 4, 4}), half = at::zeros({4, 8}, at::kHalf);
+    const at::Tensor narrow = at::zeros({7}), row = at::zeros({8}), angles = at::zeros({3, 2});
+    QVERIFY_EXCEPTION_THROWN((void)layerNormModulate(x, row, narrow, kEps), c10::Error);
+    QVERIFY_EXCEPTION_THROWN((void)layerNormModulate(x.t(), row, row, kEps), c10::Error);
+    QVERIFY_EXCEPTION_THROWN((void)rmsNorm(half, row, kEps), c10::Error);
+    QVERIFY_EXCEPTION_THROWN(addGated(x, at::zeros({3, 8}), row), c10::Error);
+    QVERIFY_EXCEPTION_THROWN(rotateToHeads(x.view({4, 2, 4}), angles, angles, heads, {}), c10::Error);
+    QVERIFY_EXCEPTION_THROWN(rotateRowsInPlace(heads, 2, 3, narrow, narrow), c10::Error);
+    QVERIFY_EXCEPTION_THROWN(geluTanhInPlace(half), c10::Error);
+    const std::array<HeadsWrite, 1> wrong = {HeadsWrite{x, narrow, heads, {}}};
+    QVERIFY_EXCEPTION_THROWN(normRotateToHeads(wrong, at::zeros({4, 2}), at::zeros({4, 2}), kEps), c10::Error);
+}
+
+QTEST_GUILESS_MAIN(TestKernels)
+#include "tst_kernels.moc"
