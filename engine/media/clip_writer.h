@@ -5,8 +5,10 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "engine/core/cancel.h"
@@ -29,18 +31,39 @@ struct WriterOptions {
     std::optional<double> endSeconds;
 };
 
+// Sound of a clip that has no source.
+struct SynthesizedAudio {
+    int sampleRate = 48000;
+    double durationSeconds = 0;
+    // Fills interleaved left and right samples in [-1, 1]; called with ascending positions.
+    std::function<void(std::int64_t firstSample, std::span<float> stereo)> fill;
+};
+
 class ClipWriter {
 public:
     // `source` is what was read: its container supplies audio packets and tags. Errors: invalidArgument (unknown
     // codec or container, or a pair that does not go together, said in words), outputFailed, diskFull, inputMissing.
+    //
+    // Kept: frame times (MP4 and MOV exactly; MKV and WebM store whole milliseconds), sample aspect, colour tags, title
+    // and the like, frame size, also odd ones (as 4:4:4 where the codec cannot halve an odd side), 10 bits where the
+    // codec can. MKV and WebM cannot tell a rotation: there the picture is stored upright. A clip cut at the start
+    // begins where the source began, usually 0. A first frame before 0 or after a minute (broadcast clocks) becomes 0.
     [[nodiscard]] static Result<ClipWriter> open(const std::filesystem::path& target, const MediaInfo& source,
                                                  const WriterOptions& options, CancelToken cancel = {});
+    // A clip without a source: `format.video` (see newClipFormat) says what the picture is; `audio` may be empty.
+    [[nodiscard]] static Result<ClipWriter> openNew(const std::filesystem::path& target, const MediaInfo& format,
+                                                    const WriterOptions& options,
+                                                    std::optional<SynthesizedAudio> audio = {},
+                                                    CancelToken cancel = {});
     ClipWriter(ClipWriter&&) noexcept;
     ClipWriter& operator=(ClipWriter&&) noexcept;
     ~ClipWriter();  // removes what was written unless finish() succeeded
 
     // An upright picture of any size (scaled to the output's), with its time in source.video.timeBase, ascending.
+    // Errors: invalidArgument (empty picture, time not ascending), outputFailed, diskFull, cancelled. After an error
+    // the writer is of no more use.
     [[nodiscard]] Result<> write(const Picture& picture, std::int64_t timestamp, std::int64_t duration);
+    // Writes the rest of the sound, completes the file and gives it its name. Errors: as write().
     [[nodiscard]] Result<> finish();
 
 private:
@@ -48,6 +71,9 @@ private:
     explicit ClipWriter(std::unique_ptr<State> state);
     std::unique_ptr<State> m_state;
 };
+
+// What openNew() needs to know: square samples, BT.709, 8 bits, times counted in frames of 1 / rate.
+[[nodiscard]] MediaInfo newClipFormat(int width, int height, Rational rate);
 
 // Rough size of the output in bytes, for the disk check before a job starts.
 [[nodiscard]] std::int64_t estimateOutputBytes(const MediaInfo& source, const WriterOptions& options);

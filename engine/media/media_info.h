@@ -15,6 +15,7 @@ struct VideoStreamInfo {
     int storedWidth = 0;   // as coded in the stream
     int storedHeight = 0;
     int rotation = 0;      // degrees clockwise that a player turns the stored picture: 0, 90, 180, 270
+    bool mirrored = false;  // flipped left to right before that turn (front cameras)
     Rational sampleAspect{1, 1};
     Rational averageRate{0, 1};  // frames a second
     Rational timeBase{1, 1};     // unit of timestamps, seconds
@@ -51,8 +52,9 @@ struct MediaInfo {
     std::optional<AudioStreamInfo> audio;
 };
 
+// Reads headers and, where they say too little, the first packets. Thread: any.
 // Errors: inputMissing (absent, unreadable, a directory), inputDamaged (not a media file, or its header lies),
-// inputUnsupported (no picture: audio only).
+// inputUnsupported (no picture: audio only; a codec that cannot be decoded).
 [[nodiscard]] Result<MediaInfo> probe(const std::filesystem::path& path);
 
 }  // namespace lipar::media

@@ -16,7 +16,7 @@ namespace lipar::media {
 
 struct SourceFrame {
     PicturePtr picture;           // upright, ReaderOptions' size
-    std::int64_t index = 0;       // 0 = first frame delivered
+    std::int64_t index = 0;       // 0 = first frame delivered since open() or the last seek()
     std::int64_t timestamp = 0;   // presentation time, in MediaInfo::video.timeBase
     std::int64_t duration = 0;    // same unit; to the next frame (never 0)
     double seconds = 0;           // timestamp as seconds from the stream's first frame
@@ -43,6 +43,7 @@ public:
     // before it and counted; damagedFrames() > 0 then. Errors: decodeFailed when nothing can be decoded, cancelled.
     [[nodiscard]] Result<std::optional<SourceFrame>> next();
     // Continues with the frame shown at `seconds` (from the clip's first frame): decodes from the key frame before it.
+    // A time outside the range gives its first or last frame. Errors: decodeFailed, cancelled.
     [[nodiscard]] Result<> seek(double seconds);
     [[nodiscard]] std::int64_t damagedFrames() const noexcept;
 

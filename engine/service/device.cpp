@@ -91,6 +91,8 @@ Result<Device> chooseDevice(const std::string& name, Precision precision) {
     chosen.info.precision = half ? "bf16" : "fp32";
     chosen.info.kind = cuda ? "cuda" : "cpu";
     if (cuda) {
+        // float32 means float32: cuDNN would round convolutions to ten bits by default.
+        at::globalContext().setAllowTF32CuDNN(half);
         chosen.info.name = gpuName(chosen.device.index());
         const auto [free, total] = c10::getDeviceAllocator(at::kCUDA)->getMemoryInfo(chosen.device.index());
         chosen.info.memoryFree = free;

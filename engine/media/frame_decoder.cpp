@@ -1,0 +1,176 @@
+#include "engine/media/frame_decoder.h"
+
+#include <algorithm>
+#include <limits>
+#include <new>
+#include <string>
+#include <utility>
+
+namespace lipar::media {
+namespace {
+
+constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min();
+
+std::int64_t nominalDurationOf(const AVStream& stream) {
+    AVRational rate = stream.avg_frame_rate;
+    if (rate.num <= 0 || rate.den <= 0)
+        rate = stream.r_frame_rate;
+    if (rate.num <= 0 || rate.den <= 0)
+        rate = {25, 1};
+    return std::max<std::int64_t>(1, av_rescale_q(1, av_inv_q(rate), stream.time_base));
+}
+
+std::shared_ptr<const AVFrame> shared(const AVFrame& frame) {
+    av::FramePtr copy = av::makeFrame();
+    if (av_frame_ref(copy.get(), &frame) < 0)
+        throw std::bad_alloc();
+    return copy;
+}
+
+}  // namespace
+
+FrameDecoder::FrameDecoder(Demuxer demuxer, AVStream* stream, av::CodecPtr codec)
+    : m_demuxer(std::move(demuxer)),
+      m_stream(stream),
+      m_codec(std::move(codec)),
+      m_packet(av::makePacket()),
+      m_frame(av::makeFrame()),
+      m_nominalDuration(nominalDurationOf(*stream)),
+      m_damageHorizon(kNever),
+      m_hurryTo(kNever),
+      m_hasTimestamps(!(m_demuxer.context()->iformat->flags & AVFMT_NOTIMESTAMPS)) {}
+
+Result<FrameDecoder> FrameDecoder::open(const std::filesystem::path& path, CancelToken cancel) {
+    LIPAR_ASSIGN(Demuxer demuxer, Demuxer::open(path, std::move(cancel)));
+    LIPAR_ASSIGN(AVStream * stream, demuxer.videoStream());
+    demuxer.keepStreams([stream](const AVStream& other) { return other.index == stream->index; });
+
+    const AVCodec* decoder = avcodec_find_decoder(stream->codecpar->codec_id);
+    const auto unsupported = [&](const std::string& why) {
+        return fail(ErrorCode::inputUnsupported, "cannot decode " + path.string() + ": " + why,
+                    "convert it to H.264 first");
+    };
+    if (!decoder)
+        return unsupported(std::string("no decoder for ") + avcodec_get_name(stream->codecpar->codec_id) + " is there");
+    av::CodecPtr codec(avcodec_alloc_context3(decoder));
+    if (!codec || avcodec_parameters_to_context(codec.get(), stream->codecpar) < 0)
+        return fail(ErrorCode::outOfMemory, "cannot decode " + path.string() + ": out of memory");
+    codec->pkt_timebase = stream->time_base;
+    codec->thread_count = 0;  // one a core
+    if (const int opened = avcodec_open2(codec.get(), decoder, nullptr); opened < 0)
+        return unsupported(av::errorText(opened));
+    return FrameDecoder(std::move(demuxer), stream, std::move(codec));
+}
+
+Result<std::optional<DecodedFrame>> FrameDecoder::next() {
+    while (m_ready.empty() && !m_atEnd)
+        LIPAR_TRY(feed());
+    if (m_ready.empty())
+        return std::nullopt;
+    std::optional<DecodedFrame> result(std::move(m_ready.front()));
+    m_ready.pop_front();
+    return result;
+}
+
+Result<> FrameDecoder::feed() {
+    const int received = avcodec_receive_frame(m_codec.get(), m_frame.get());
+    if (received >= 0) {
+        accept(*m_frame);
+        av_frame_unref(m_frame.get());
+        return {};
+    }
+    if (received == AVERROR_EOF) {
+        m_atEnd = true;
+        repeatLost(std::numeric_limits<std::int64_t>::max());
+        return {};
+    }
+    if (received != AVERROR(EAGAIN)) {
+        noteDamage();
+        return {};
+    }
+    LIPAR_ASSIGN(const Demuxer::ReadStatus status, m_demuxer.read(*m_packet));
+    if (status == Demuxer::ReadStatus::packet)
+        send(m_packet.get());
+    else if (status == Demuxer::ReadStatus::damaged)
+        noteDamage();
+    else
+        send(nullptr);
+    return {};
+}
+
+void FrameDecoder::send(const AVPacket* packet) {
+    if (packet) {
+        const bool hurries = packet->pts != AV_NOPTS_VALUE && packet->pts < m_hurryTo;
+        m_codec->skip_frame = hurries ? AVDISCARD_NONREF : AVDISCARD_DEFAULT;
+        const bool shown = !hurries && !(packet->flags & AV_PKT_FLAG_DISCARD);
+        if (packet->pts == AV_NOPTS_VALUE)
+            m_hasTimestamps = false;
+        else if (shown)
+            m_expected.insert(packet->pts);
+        if (packet->flags & AV_PKT_FLAG_CORRUPT)
+            noteDamage();
+    }
+    // All frames were taken out before, so the decoder never answers EAGAIN here.
+    const int status = avcodec_send_packet(m_codec.get(), packet);
+    if (status < 0 && status != AVERROR_EOF)
+        noteDamage();
+}
+
+void FrameDecoder::noteDamage() noexcept {
+    if (!m_expected.empty())
+        m_damageHorizon = std::max(m_damageHorizon, *m_expected.rbegin());
+}
+
+void FrameDecoder::accept(const AVFrame& frame) {
+    std::int64_t timestamp = frame.best_effort_timestamp;
+    if (timestamp == AV_NOPTS_VALUE) {
+        timestamp = m_last ? m_last->timestamp + m_nominalDuration
+                           : (m_stream->start_time == AV_NOPTS_VALUE ? 0 : m_stream->start_time);
+    }
+    const bool damaged = (frame.flags & AV_FRAME_FLAG_CORRUPT) || frame.decode_error_flags != 0;
+    if (damaged)
+        noteDamage();
+    repeatLost(timestamp);
+    m_expected.erase(m_expected.begin(), m_expected.upper_bound(timestamp));
+    if (m_last && timestamp <= m_last->timestamp)
+        timestamp = m_last->timestamp + 1;  // a broken clock must not run backwards
+    m_last = DecodedFrame{shared(frame), timestamp, std::max<std::int64_t>(0, av::frameDuration(frame)), damaged};
+    m_ready.push_back(*m_last);
+}
+
+void FrameDecoder::repeatLost(std::int64_t before) {
+    if (!m_last)
+        return;
+    for (const std::int64_t expected : m_expected) {
+        if (expected >= before || expected > m_damageHorizon)
+            break;
+        if (expected <= m_last->timestamp)
+            continue;
+        m_last->timestamp = expected;
+        m_last->damaged = true;
+        m_ready.push_back(*m_last);
+    }
+}
+
+bool FrameDecoder::seek(std::int64_t timestamp) {
+    if (!m_demuxer.seek(*m_stream, timestamp))
+        return false;
+    avcodec_flush_buffers(m_codec.get());
+    m_ready.clear();
+    m_last.reset();
+    m_expected.clear();
+    m_damageHorizon = kNever;
+    m_hurryTo = kNever;
+    m_atEnd = false;
+    return true;
+}
+
+bool FrameDecoder::isCheaperToDecodeOn(std::int64_t from, std::int64_t to) const {
+    constexpr std::int64_t longestWay = 250;  // frames; an index may lack key frames
+    if (to < from || (to - from) / m_nominalDuration > longestWay)
+        return false;
+    const AVIndexEntry* key = avformat_index_get_entry_from_timestamp(m_stream, to, AVSEEK_FLAG_BACKWARD);
+    return key && key->timestamp <= from;
+}
+
+}  // namespace lipar::media
