@@ -73,21 +73,21 @@ Result<DenoisedBlock> BlockDenoiser::denoise(const at::Tensor& source, const std
     const std::int64_t frames = m_dit.config().blockFrames;
     DenoisedBlock result;
     m_cache.beginBlock(keep);
-    const at::Tensor& index = m_cache.keptIndex();
-    const auto keptPatches = [&](const at::Tensor& latents) {
-        return m_dit.toPatches(latents.to(m_dit.device(), at::kFloat)).index_select(0, index);  // [K, area*C]
+    const at::Tensor& index = m_cache.computedIndex();
+    const auto computedPatches = [&](const at::Tensor& latents) {
+        return m_dit.toPatches(latents.to(m_dit.device(), at::kFloat)).index_select(0, index);  // [P, area*C]
     };
-    const at::Tensor clean = keptPatches(source);
+    const at::Tensor clean = computedPatches(source);
     const at::Tensor condition = m_dit.config().sourceConcat ? clean : at::Tensor();
 
     at::Tensor estimate = clean;
     m_cache.beginPass(method::Pass::denoise);
-    result.kept = index.size(0);
+    result.kept = m_cache.keptCount();
     result.keys = m_cache.visibleKeys();
     for (std::size_t step = 0; step < m_schedule.stepCount(); ++step) {
         const auto start = Clock::now();
         const double sigma = m_schedule.sigmas()[step];
-        const at::Tensor noisy = estimate * (1.0 - sigma) + keptPatches(m_noise(m_block, step)) * sigma;
+        const at::Tensor noisy = estimate * (1.0 - sigma) + computedPatches(m_noise(m_block, step)) * sigma;
         const at::Tensor velocity = m_dit.forward(noisy, condition, m_stepModulation[step], m_prompt, m_cache, cancel);
         if (!velocity.defined())
             return cancelledError();
@@ -102,11 +102,12 @@ Result<DenoisedBlock> BlockDenoiser::denoise(const at::Tensor& source, const std
     synchronize();
     result.cacheMs = millisecondsSince(start);
 
+    estimate = estimate.narrow(0, 0, result.kept);
     const at::Tensor restored = restore(estimate, m_restoredLast);
     m_restoredLast = restored.narrow(0, restored.size(0) - m_tokens, m_tokens).clone();
     result.latents = m_dit.fromPatches(restored, frames, m_height, m_width);
     if (wantKeptLatents) {
-        const at::Tensor places = at::zeros_like(restored).index_copy(0, index, estimate);
+        const at::Tensor places = at::zeros_like(restored).index_copy(0, index.narrow(0, 0, result.kept), estimate);
         result.keptLatents = m_dit.fromPatches(places, frames, m_height, m_width);
     }
     ++m_block;

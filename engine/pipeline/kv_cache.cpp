@@ -10,6 +10,13 @@ namespace lipar::pipeline {
 using method::Pass;
 using method::PrunedKeys;
 
+namespace {
+
+constexpr std::int64_t kCpuRows = 32;
+constexpr std::int64_t kGpuRows = 128;
+
+}  // namespace
+
 KvCache::KvCache(const weights::DitConfig& config, int rows, int columns, method::Recovery recovery, at::ScalarType dtype, at::Device device)
     : m_config(config),
       m_tokens(std::int64_t(rows) * columns),
@@ -44,6 +51,15 @@ std::int64_t KvCache::slotOf(std::int64_t frame) const noexcept {
     return m_config.sinkFrames + (frame - m_config.sinkFrames) % (m_capacity - m_config.sinkFrames);
 }
 
+std::vector<std::int64_t> KvCache::withRepeats(std::vector<std::int64_t> kept) const {
+    if (kept.empty())
+        return kept;
+    const auto multiple = std::size_t(m_device.is_cuda() ? kGpuRows : kCpuRows);
+    const std::size_t whole = std::size_t(m_config.blockFrames * m_tokens);
+    kept.resize(std::min((kept.size() + multiple - 1) / multiple * multiple, whole), kept.back());
+    return kept;
+}
+
 at::Tensor KvCache::onDevice(const std::vector<std::int64_t>& values) const {
     return at::tensor(values, at::kLong).to(m_device);
 }
@@ -73,7 +89,7 @@ void KvCache::beginBlock(const std::uint8_t* keep) {
     }
 
     m_selection = method::selectTokens(keep, int(frames), int(m_tokens));
-    m_keptIndex = onDevice(m_selection.kept);
+    m_computedIndex = onDevice(withRepeats(m_selection.kept));
     m_chainIndex = onDevice(m_selection.chain);
     std::vector<std::int64_t> rows, positions;
     for (std::int64_t frame = 0; frame < frames; ++frame) {
@@ -83,9 +99,10 @@ void KvCache::beginBlock(const std::uint8_t* keep) {
         positions.push_back(start + frame);
     }
     m_blockRows = onDevice(rows);
-    m_keptRows = m_blockRows.index_select(0, m_keptIndex);
+    m_keptRows = m_blockRows.index_select(0, m_computedIndex.narrow(0, 0, keptCount()));
     m_blockAngles = m_rotary.frames(positions);
-    m_keptAngles = m_blockAngles.rows(m_keptIndex);
+    m_computedAngles = m_blockAngles.rows(m_computedIndex);
+    m_keptAngles = {m_computedAngles.cos.narrow(0, 0, keptCount()), m_computedAngles.sin.narrow(0, 0, keptCount())};
     for (std::int64_t frame = 0; frame < frames; ++frame) {
         const auto slot = std::size_t(slotOf(m_firstFrame + frame));
         if (m_slots.size() <= slot)
@@ -142,8 +159,9 @@ void KvCache::beginPass(Pass pass) {
     m_visibleRows = onDevice(rows);
 }
 
-void KvCache::write(int index, const at::Tensor& k, const at::Tensor& v) {
+void KvCache::write(int index, const at::Tensor& computedK, const at::Tensor& computedV) {
     Layer& layer = m_layers[std::size_t(index)];
+    const at::Tensor k = computedK.narrow(0, 0, keptCount()), v = computedV.narrow(0, 0, keptCount());
     if (m_prunedKeys == PrunedKeys::chain && !m_selection.isWhole()) {
         const at::Tensor wholeK = at::cat({layer.cleanK, k}).index_select(0, m_chainIndex);  // [S*tokens,H,d]
         const at::Tensor wholeV = at::cat({layer.cleanV, v}).index_select(0, m_chainIndex);
@@ -165,8 +183,8 @@ void KvCache::write(int index, const at::Tensor& k, const at::Tensor& v) {
 
 at::Tensor KvCache::attend(int index, const at::Tensor& q) {
     const Layer& layer = m_layers[std::size_t(index)];
-    at::Tensor rotated = at::empty({q.size(1), q.size(0), q.size(2)}, q.options());  // [H,K,d]
-    kernels::rotateToHeads(q, m_keptAngles.cos, m_keptAngles.sin, rotated, {});
+    at::Tensor rotated = at::empty({q.size(1), q.size(0), q.size(2)}, q.options());  // [H,P,d]
+    kernels::rotateToHeads(q, m_computedAngles.cos, m_computedAngles.sin, rotated, {});
     if (m_visibleRows.defined())
         return kernels::attention(rotated, layer.k.index_select(1, m_visibleRows), layer.v.index_select(1, m_visibleRows));
     const std::int64_t rows = std::int64_t(m_slots.size()) * m_tokens;

@@ -34,8 +34,12 @@ public:
     void write(int layer, const at::Tensor& k, const at::Tensor& v) override;
     [[nodiscard]] at::Tensor attend(int layer, const at::Tensor& q) override;
 
-    // Flat positions of the block's computed tokens, [K] int64 on the device.
-    [[nodiscard]] const at::Tensor& keptIndex() const noexcept { return m_keptIndex; }
+    // Flat positions of the tokens that the network runs on, [P] int64 on the device: the block's kept ones, then repeats
+    // of the last one up to a round number. Libraries plan per shape (oneDNN and cuDNN keep every plan), so a few row
+    // counts, rather than one a block, cost less time and no memory that grows. Repeats are never written anywhere.
+    [[nodiscard]] const at::Tensor& computedIndex() const noexcept { return m_computedIndex; }
+    // Of those, how many are the block's own: the first keptCount() rows.
+    [[nodiscard]] std::int64_t keptCount() const noexcept { return std::int64_t(m_selection.kept.size()); }
     [[nodiscard]] const method::BlockSelection& selection() const noexcept { return m_selection; }
     // Keys that this pass's queries attend to.
     [[nodiscard]] std::int64_t visibleKeys() const noexcept;
@@ -56,6 +60,7 @@ private:
     void turnSurvivors(std::int64_t shift);
     void fillDuplicates();
     void markBlockSlots(bool whole);
+    [[nodiscard]] std::vector<std::int64_t> withRepeats(std::vector<std::int64_t> kept) const;
     [[nodiscard]] at::Tensor onDevice(const std::vector<std::int64_t>& values) const;
 
     const weights::DitConfig m_config;
@@ -75,12 +80,13 @@ private:
     method::BlockSelection m_selection;
     method::PrunedKeys m_prunedKeys = method::PrunedKeys::absent;
     method::Pass m_pass = method::Pass::denoise;
-    at::Tensor m_keptIndex;              // [K]
+    at::Tensor m_computedIndex;          // [P]
     at::Tensor m_blockRows;              // [S*tokens] ring row of each position
     at::Tensor m_keptRows;               // [K]
     at::Tensor m_chainIndex;             // [S*tokens] into [clean frame, kept]
     models::RotaryAngles m_blockAngles;  // [S*tokens, d/2]
-    models::RotaryAngles m_keptAngles;   // [K, d/2]
+    models::RotaryAngles m_computedAngles;  // [P, d/2]
+    models::RotaryAngles m_keptAngles;      // [K, d/2], the first rows of those
     at::Tensor m_visibleRows;            // undefined: every row of the written slots
 };
 

@@ -236,8 +236,6 @@ private:
     }
 };
 
-FlowField estimateFlow(const FlowFrame& from, const FlowFrame& to) {
-    return FlowSolver::solve(from, to);
-}
+FlowField estimateFlow(const FlowFrame& from, const FlowFrame& to) { return FlowSolver::solve(from, to); }
 
 }  // namespace lipar::pipeline

@@ -42,9 +42,7 @@ double psnrOf(double meanSquaredError) {
 // Sums over one window of a, b, a^2, b^2 and a b.
 using Moments = std::array<double, 5>;
 
-Moments momentsOf(double a, double b) {
-    return {a, b, a * a, b * b, a * b};
-}
+Moments momentsOf(double a, double b) { return {a, b, a * a, b * b, a * b}; }
 
 double ssimOf(const Moments& sums) {
     constexpr double kArea = double(kSsimWindow) * kSsimWindow;
@@ -78,7 +76,8 @@ double meanSsim(const Plane& a, const Plane& b) {
         Moments sums{};
         for (int x = 0; x < width; ++x) {
             for (std::size_t k = 0; k < sums.size(); ++k)
-                sums[k] += columns[std::size_t(x)][k] - (x >= kSsimWindow ? columns[std::size_t(x - kSsimWindow)][k] : 0);
+                sums[k] +=
+                    columns[std::size_t(x)][k] - (x >= kSsimWindow ? columns[std::size_t(x - kSsimWindow)][k] : 0);
             if (x + 1 >= kSsimWindow)
                 total += ssimOf(sums);
         }
@@ -104,9 +103,7 @@ double bilinearChannel(const Picture& picture, float x, float y, int channel) {
     const int y0 = int(y);
     const int x1 = std::min(x0 + 1, picture.width - 1);
     const int y1 = std::min(y0 + 1, picture.height - 1);
-    const auto at = [&](int column, int row) {
-        return double(*(pixelAt(picture, column, row) + channel));
-    };
+    const auto at = [&](int column, int row) { return double(*(pixelAt(picture, column, row) + channel)); };
     const double fx = x - float(x0);
     const double upper = at(x0, y0) + fx * (at(x1, y0) - at(x0, y0));
     const double lower = at(x0, y1) + fx * (at(x1, y1) - at(x0, y1));
@@ -154,16 +151,20 @@ std::optional<double> warpError(const Picture& previous, const Picture& current,
 Result<> ClipComparison::add(const Picture& reference, const Picture& distorted) {
     const auto sameSize = [](const Picture& a, const Picture& b) { return a.width == b.width && a.height == b.height; };
     if (!sameSize(reference, distorted)) {
-        return fail(ErrorCode::invalidArgument,
-                    "the clips cannot be compared: one is " + sizeText(reference) + ", the other " + sizeText(distorted),
-                    "scale one of them first");
+        return fail(
+            ErrorCode::invalidArgument,
+            "the clips cannot be compared: one is " + sizeText(reference) + ", the other " + sizeText(distorted),
+            "scale one of them first");
     }
     if (m_previousFlowFrame && !sameSize(reference, m_previousReference)) {
-        return fail(ErrorCode::invalidArgument, "the clips cannot be compared: the size changes from " +
-                    sizeText(m_previousReference) + " to " + sizeText(reference), "cut the clips where the size changes");
+        return fail(ErrorCode::invalidArgument,
+                    "the clips cannot be compared: the size changes from " + sizeText(m_previousReference) + " to " +
+                        sizeText(reference),
+                    "cut the clips where the size changes");
     }
     if (std::min(reference.width, reference.height) < kSsimWindow) {
-        return fail(ErrorCode::invalidArgument, "the clips cannot be compared: " + sizeText(reference) + " is too small",
+        return fail(ErrorCode::invalidArgument,
+                    "the clips cannot be compared: " + sizeText(reference) + " is too small",
                     "at least 7x7 pixels are needed");
     }
     const Plane lumaReference = lumaOf(reference);

@@ -39,8 +39,8 @@ Picture painted(int width, int height, const std::function<double(double x, doub
 
 // Texture with detail in every direction and no period within 160 pixels.
 double texture(double x, double y) {
-    return 128 + 35 * std::sin(0.31 * x + 0.13 * y) + 30 * std::sin(0.23 * y - 0.17 * x) + 20 * std::sin(0.071 * x * 1.3 + 0.41 * y) +
-           15 * std::cos(0.53 * x - 0.047 * y);
+    return 128 + 35 * std::sin(0.31 * x + 0.13 * y) + 30 * std::sin(0.23 * y - 0.17 * x) +
+           20 * std::sin(0.071 * x * 1.3 + 0.41 * y) + 15 * std::cos(0.53 * x - 0.047 * y);
 }
 
 Picture brightened(Picture picture, int amount) {
@@ -233,7 +233,8 @@ void TestQualityMetrics::flowOfRotationAndZoom() {
     const auto origin = [&](double x, double y) {
         const double u = (x - 80) / zoom;
         const double v = (y - 48) / zoom;
-        return std::pair(80 + std::cos(angle) * u + std::sin(angle) * v, 48 - std::sin(angle) * u + std::cos(angle) * v);
+        return std::pair(80 + std::cos(angle) * u + std::sin(angle) * v,
+                         48 - std::sin(angle) * u + std::cos(angle) * v);
     };
     const Picture first = painted(160, 96, texture);
     const Picture second = painted(160, 96, [&](double x, double y) {
