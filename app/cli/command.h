@@ -1,0 +1,47 @@
+// What the commands of `lipar` have in common: a command declares its options and turns them into one request.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include <filesystem>
+#include <functional>
+#include <vector>
+
+#include "engine/core/result.h"
+#include "engine/service/requests.h"
+
+namespace lipar::cli {
+
+enum class ProgressStyle { automatic, plain, json, none };
+
+// Options that every command takes, before or after its name.
+struct GeneralOptions {
+    bool json = false;
+    bool quiet = false;
+    int verbosity = 0;  // 1: information, 2 and up: debugging
+    ProgressStyle progress = ProgressStyle::automatic;
+};
+
+// One parsed command, ready to run.
+struct Task {
+    service::Request request;
+    std::filesystem::path statsFile;  // empty: none
+};
+
+// A subcommand and the function that checks its parsed options as a whole. Error: invalidArgument, naming the option.
+struct Command {
+    CLI::App* app = nullptr;  // owned by the root
+    std::function<Result<Task>()> task;
+};
+
+[[nodiscard]] Command addEditCommand(CLI::App& root);
+[[nodiscard]] Command addPlanCommand(CLI::App& root);
+[[nodiscard]] Command addCompareCommand(CLI::App& root);
+[[nodiscard]] Command addTraceCommand(CLI::App& root);
+[[nodiscard]] Command addBenchCommand(CLI::App& root);
+[[nodiscard]] Command addDoctorCommand(CLI::App& root);
+[[nodiscard]] Command addSampleCommand(CLI::App& root);
+// `models list`, `models show` and `models verify`.
+[[nodiscard]] std::vector<Command> addModelsCommands(CLI::App& root);
+
+}  // namespace lipar::cli

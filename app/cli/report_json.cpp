@@ -1,0 +1,213 @@
+#include "app/cli/report_json.h"
+
+#include <cmath>
+
+namespace lipar::cli {
+namespace {
+
+// Non-finite values would be written as null anyway; said here because readers rely on it.
+Json number(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+
+Json numbers(const std::vector<double>& values) {
+    Json array = Json::array();
+    for (const double value : values)
+        array.push_back(number(value));
+    return array;
+}
+
+Json clip(const service::ClipInfo& info) {
+    return {{"path", info.path.string()}, {"width", info.width},     {"height", info.height},
+            {"frames", info.frames},      {"fps", number(info.fps)}, {"duration_s", number(info.durationSeconds)}};
+}
+
+Json device(const service::DeviceInfo& info) {
+    return {{"kind", info.kind}, {"name", info.name}, {"precision", info.precision}};
+}
+
+Json pruning(const service::PruningReport& report) {
+    return {{"enabled", report.enabled},
+            {"tau1", number(report.tau1)},
+            {"tau2", number(report.tau2)},
+            {"recovery", report.recovery},
+            {"kept_ratio", number(report.keptRatio)},
+            {"kept_per_latent_frame", numbers(report.keptPerLatentFrame)}};
+}
+
+Json estimate(const service::Estimate& value) {
+    return {{"seconds", number(value.seconds)},
+            {"fps", number(value.fps)},
+            {"speedup", number(value.speedup)},
+            {"peak_device_bytes", value.peakDeviceBytes},
+            {"fits", value.fits}};
+}
+
+Json block(const service::BlockReport& report) {
+    const Json times{{"encode", number(report.ms.encode)},
+                     {"mask", number(report.ms.mask)},
+                     {"steps", numbers(report.ms.steps)},
+                     {"cache", number(report.ms.cache)},
+                     {"decode", number(report.ms.decode)}};
+    return {{"index", report.index}, {"frames", report.frames}, {"kept", report.kept},
+            {"total", report.total}, {"keys", report.keys},     {"ms", times}};
+}
+
+Json model(const service::ModelInfo& info) {
+    Json looks = Json::array();
+    for (const auto& [name, prompt] : info.looks)
+        looks.push_back({{"name", name}, {"prompt", prompt}});
+    return {{"name", info.name},
+            {"version", info.version},
+            {"family", info.family},
+            {"license", info.license},
+            {"directory", info.directory.string()},
+            {"sha256", info.sha256},
+            {"parameters", info.parameters},
+            {"bytes", info.bytes},
+            {"built_in", info.builtIn},
+            {"can_edit", info.canEdit},
+            {"looks", looks},
+            {"words", info.words},
+            {"steps", info.steps},
+            {"shift", number(info.shift)},
+            {"tau1", number(info.tau1)},
+            {"tau2", number(info.tau2)}};
+}
+
+Json document(const service::EditReport& report) {
+    Json blocks = Json::array();
+    for (const service::BlockReport& one : report.blocks)
+        blocks.push_back(block(one));
+    Json result{
+        {"schema", kSchema},
+        {"input", clip(report.input)},
+        {"output", clip(report.output)},
+        {"model",
+         {{"name", report.model.name}, {"sha256", report.model.sha256}, {"parameters", report.model.parameters}}},
+        {"device", device(report.device)},
+        {"seed", report.seed},
+        {"prompt", report.prompt},
+        {"unknown_words", report.unknownWords},
+        {"pruning", pruning(report.pruning)},
+        {"blocks", blocks},
+        {"fps", {{"end_to_end", number(report.fpsEndToEnd)}, {"denoise", number(report.fpsDenoise)}}},
+        {"time_s", {{"load", number(report.loadSeconds)}, {"total", number(report.totalSeconds)}}},
+        {"memory", {{"peak_device_bytes", report.peakDeviceBytes}, {"peak_host_bytes", report.peakHostBytes}}}};
+    if (report.dryRun)
+        result["estimate"] = estimate(report.estimate);
+    return result;
+}
+
+Json document(const service::PlanReport& report) {
+    return {{"schema", kSchema},
+            {"input", clip(report.input)},
+            {"device", device(report.device)},
+            {"pruning", pruning(report.pruning)},
+            {"estimate", estimate(report.estimate)}};
+}
+
+Json document(const service::CompareReport& report) {
+    return {{"schema", kSchema},
+            {"frames", report.frames},
+            {"psnr", number(report.psnr)},
+            {"ssim", number(report.ssim)},
+            {"warp_error", number(report.warpError)},
+            {"flicker", number(report.flicker)},
+            {"psnr_per_frame", numbers(report.psnrPerFrame)}};
+}
+
+Json document(const service::TraceReport& report) {
+    return {{"schema", kSchema}, {"output", report.output.string()}, {"kept_ratio", number(report.keptRatio)}};
+}
+
+Json document(const service::BenchReport& report) {
+    Json rows = Json::array();
+    for (const service::BenchRow& row : report.rows) {
+        const Json times{{"block", number(row.blockMs)}, {"encode", number(row.encodeMs)},
+                         {"mask", number(row.maskMs)},   {"steps", numbers(row.stepMs)},
+                         {"cache", number(row.cacheMs)}, {"decode", number(row.decodeMs)}};
+        rows.push_back({{"kept", number(row.kept)},
+                        {"keys", row.keys},
+                        {"ms", times},
+                        {"fps", {{"end_to_end", number(row.endToEndFps)}, {"denoise", number(row.ditFps)}}},
+                        {"peak_device_bytes", row.peakDeviceBytes}});
+    }
+    Json result{{"schema", kSchema},     {"config", report.config}, {"device", device(report.device)},
+                {"width", report.width}, {"height", report.height}, {"blocks", report.blocks},
+                {"rows", rows}};
+    if (!report.profile.empty()) {
+        Json profile = Json::array();
+        for (const auto& [family, milliseconds] : report.profile)
+            profile.push_back({{"family", family}, {"ms", number(milliseconds)}});
+        result["profile"] = profile;
+    }
+    return result;
+}
+
+Json document(const service::ModelListReport& report) {
+    Json models = Json::array();
+    for (const service::ModelInfo& info : report.models)
+        models.push_back(model(info));
+    return {{"schema", kSchema}, {"models", models}};
+}
+
+Json document(const service::ModelShowReport& report) {
+    Json fields = Json::object();
+    for (const auto& [name, value] : report.fields)
+        fields[name] = value;
+    return {{"schema", kSchema}, {"model", model(report.model)}, {"fields", fields}};
+}
+
+Json document(const service::ModelVerifyReport& report) {
+    return {{"schema", kSchema}, {"model", model(report.model)}, {"tensors", report.tensors}, {"ok", true}};
+}
+
+Json document(const service::DoctorReport& report) {
+    Json checks = Json::array();
+    for (const service::DoctorReport::Line& line : report.lines)
+        checks.push_back({{"section", line.section}, {"name", line.name}, {"value", line.value}, {"ok", line.ok}});
+    return {{"schema", kSchema}, {"healthy", report.healthy}, {"checks", checks}};
+}
+
+Json document(const service::ProbeReport& report) { return {{"schema", kSchema}, {"input", clip(report.clip)}}; }
+
+Json document(const service::MakeSampleReport& report) {
+    return {{"schema", kSchema}, {"output", report.path.string()}};
+}
+
+}  // namespace
+
+Json reportDocument(const service::Report& report) {
+    return std::visit([](const auto& one) { return document(one); }, report);
+}
+
+Json errorDocument(const Error& error) {
+    return {{"schema", kSchema},
+            {"error", {{"code", error.codeName()}, {"message", error.message}, {"hint", error.hint}}}};
+}
+
+Json progressDocument(const service::Progress& progress) {
+    return {{"schema", kSchema},
+            {"event", "progress"},
+            {"phase", phaseName(progress.phase)},
+            {"frames_done", progress.framesDone},
+            {"frames_total", progress.framesTotal > 0 ? Json(progress.framesTotal) : Json(nullptr)},
+            {"fps", number(progress.fps)},
+            {"kept_ratio", number(progress.keptRatio)},
+            {"seconds_left", progress.secondsLeft >= 0 ? number(progress.secondsLeft) : Json(nullptr)}};
+}
+
+std::string toText(const Json& document, int indent) {
+    return document.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+const char* phaseName(service::Phase phase) {
+    switch (phase) {
+        case service::Phase::loading: return "loading";
+        case service::Phase::measuring: return "measuring";
+        case service::Phase::editing: return "editing";
+        case service::Phase::finishing: return "finishing";
+    }
+    return "";
+}
+
+}  // namespace lipar::cli

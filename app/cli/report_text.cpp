@@ -1,0 +1,200 @@
+#include "app/cli/report_text.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "app/cli/human_text.h"
+
+namespace lipar::cli {
+namespace {
+
+std::string clipText(const service::ClipInfo& clip) {
+    std::string text = fmt::format("{}x{}, {} frames", clip.width, clip.height, clip.frames);
+    if (clip.fps > 0)
+        text += fmt::format(", {:.4g} fps{}", clip.fps, clip.variableRate ? " (variable)" : "");
+    if (clip.durationSeconds > 0)
+        text += ", " + humanDuration(clip.durationSeconds);
+    if (!clip.note.empty())
+        text += ", " + clip.note;
+    return text;
+}
+
+std::string deviceText(const service::DeviceInfo& device) {
+    std::string text = device.kind;
+    for (const std::string& part : {device.name, device.precision})
+        text += part.empty() ? "" : ", " + part;
+    return text;
+}
+
+std::string pruningText(const service::PruningReport& pruning) {
+    if (!pruning.enabled)
+        return "off";
+    return fmt::format("{} of the tokens computed (tau1 {:.4g}, tau2 {:.4g}, recovery {})",
+                       humanPercent(pruning.keptRatio), pruning.tau1, pruning.tau2, pruning.recovery);
+}
+
+std::string estimateText(const service::Estimate& estimate) {
+    std::string text = fmt::format("{} at {:.1f} FPS", humanDuration(estimate.seconds), estimate.fps);
+    if (estimate.speedup > 0)
+        text += fmt::format(", {:.2f} times as fast as without pruning", estimate.speedup);
+    if (estimate.peakDeviceBytes > 0)
+        text += fmt::format(", {} of memory", humanBytes(estimate.peakDeviceBytes));
+    return text + (estimate.fits ? " (fits)" : " (does not fit this device)");
+}
+
+std::string keptTable(const std::vector<double>& kept) {
+    constexpr std::size_t kColumns = 12;
+    std::string text = "kept per latent frame, in %:\n";
+    for (std::size_t row = 0; row < kept.size(); row += kColumns) {
+        text += fmt::format("{:>6}:", row);
+        for (std::size_t i = row; i < std::min(row + kColumns, kept.size()); ++i)
+            text += fmt::format(" {:>4.0f}", kept[i] * 100);
+        text += "\n";
+    }
+    return text;
+}
+
+std::string lineText(const char* name, const std::string& value) { return fmt::format("{:<11}{}\n", name, value); }
+
+std::string text(const service::EditReport& report) {
+    if (report.dryRun) {
+        const std::string ignored = fmt::format("{}", fmt::join(report.unknownWords, ", "));
+        return lineText("clip", clipText(report.input)) + lineText("model", report.model.name) +
+               lineText("device", deviceText(report.device)) +
+               lineText("size", fmt::format("{}x{}", report.processingWidth, report.processingHeight)) +
+               (ignored.empty() ? "" : lineText("ignored", "words that the model does not know: " + ignored)) +
+               lineText("estimate", estimateText(report.estimate)) + "nothing was written (--dry-run)\n";
+    }
+    std::string summary = fmt::format("edited {} frames in {}: {:.1f} FPS, ", report.output.frames,
+                                      humanDuration(report.totalSeconds), report.fpsEndToEnd);
+    summary +=
+        report.pruning.enabled ? humanPercent(report.pruning.keptRatio) + " of the tokens computed" : "pruning off";
+    summary += fmt::format(" ({}, seed {})\n", deviceText(report.device), report.seed);
+    if (report.damagedFrames > 0) {
+        summary += fmt::format("{} damaged {} of the source could not be decoded; the frame before stands in\n",
+                               report.damagedFrames, report.damagedFrames == 1 ? "frame" : "frames");
+    }
+    return summary + fmt::format("wrote {} ({})\n", report.output.path.string(), clipText(report.output));
+}
+
+std::string text(const service::PlanReport& report) {
+    std::string lines;
+    if (!report.input.path.empty())
+        lines += lineText("clip", report.input.path.string() + ", " + clipText(report.input));
+    lines += lineText("device", deviceText(report.device));
+    lines += lineText("pruning", pruningText(report.pruning));
+    lines += lineText("estimate", estimateText(report.estimate));
+    if (!report.pruning.keptPerLatentFrame.empty())
+        lines += keptTable(report.pruning.keptPerLatentFrame);
+    return lines;
+}
+
+std::string text(const service::CompareReport& report) {
+    const std::string psnr =
+        std::isfinite(report.psnr) ? fmt::format("{:.2f} dB", report.psnr) : "equal (no difference)";
+    return lineText("frames", fmt::format("{}", report.frames)) + lineText("PSNR", psnr) +
+           lineText("SSIM", fmt::format("{:.4f}", report.ssim)) +
+           lineText("warp error", fmt::format("{:.3f} (x 1e-4)", report.warpError)) +
+           lineText("flicker", fmt::format("{:.3f} (x 1e-3)", report.flicker));
+}
+
+std::string text(const service::TraceReport& report) {
+    return fmt::format("wrote {}, {} of the tokens kept\n", report.output.string(), humanPercent(report.keptRatio));
+}
+
+std::string text(const service::BenchReport& report) {
+    std::string table = fmt::format("{} on {}, {}x{}, median of {} blocks, milliseconds a block\n\n", report.config,
+                                    deviceText(report.device), report.width, report.height, report.blocks);
+    table += fmt::format("{:>6} {:>8} {:>9} {:>9} {:>7} {:>9} {:>9} {:>9} {:>9} {:>9} {:>10}\n", "kept", "keys",
+                         "block", "encode", "mask", "steps", "cache", "decode", "DiT FPS", "FPS", "memory");
+    for (const service::BenchRow& row : report.rows) {
+        const double steps = std::accumulate(row.stepMs.begin(), row.stepMs.end(), 0.0);
+        const std::string endToEnd = row.endToEndFps > 0 ? fmt::format("{:.2f}", row.endToEndFps) : "-";
+        table +=
+            fmt::format("{:>6.2f} {:>8} {:>9.1f} {:>9.1f} {:>7.1f} {:>9.1f} {:>9.1f} {:>9.1f} {:>9.2f} {:>9} {:>10}\n",
+                        row.kept, row.keys, row.blockMs, row.encodeMs, row.maskMs, steps, row.cacheMs, row.decodeMs,
+                        row.ditFps, endToEnd, humanBytes(row.peakDeviceBytes));
+    }
+    if (!report.profile.empty()) {
+        table += "\nkernel family             ms a block\n";
+        for (const auto& [family, milliseconds] : report.profile)
+            table += fmt::format("{:<24}{:>12.2f}\n", family, milliseconds);
+    }
+    return table;
+}
+
+std::string text(const service::ModelListReport& report) {
+    if (report.models.empty())
+        return "no model found; set LIPAR_MODELS to a folder of models, or name one with --model DIR\n";
+    std::string lines;
+    for (const service::ModelInfo& model : report.models) {
+        lines += fmt::format("{:<20} {:>14} parameters {:>10}  {}{}\n", model.name, humanCount(model.parameters),
+                             humanBytes(model.bytes), model.canEdit ? "edits" : "denoiser only",
+                             model.builtIn ? ", built in" : "");
+    }
+    return lines;
+}
+
+std::string text(const service::ModelShowReport& report) {
+    const service::ModelInfo& model = report.model;
+    std::string lines = fmt::format("{}{}{}\n", model.name, model.version.empty() ? "" : " ", model.version);
+    const auto add = [&lines](std::string_view name, std::string_view value) {
+        if (!value.empty())
+            lines += fmt::format("  {:<22} {}\n", name, value);
+    };
+    add("family", model.family);
+    add("license", model.license);
+    add("folder", model.directory.string());
+    add("parameters", humanCount(model.parameters));
+    add("size", humanBytes(model.bytes));
+    add("sha256", model.sha256);
+    for (const auto& [name, value] : report.fields)
+        add(name, value);
+    if (!model.looks.empty()) {
+        lines += "looks (use the text on the right as the prompt):\n";
+        for (const auto& [name, prompt] : model.looks)
+            lines += fmt::format("  {:<22} {}\n", name, prompt);
+    }
+    if (!model.words.empty())
+        lines += fmt::format("words it knows: {}\n", fmt::join(model.words, " "));
+    return lines;
+}
+
+std::string text(const service::ModelVerifyReport& report) {
+    return fmt::format("{} is sound: {} tensors, {} parameters, {}\nsha256 {}\n", report.model.name, report.tensors,
+                       humanCount(report.model.parameters), humanBytes(report.model.bytes), report.model.sha256);
+}
+
+std::string text(const service::DoctorReport& report) {
+    std::vector<std::string> sections;  // in the order of their first line
+    for (const service::DoctorReport::Line& line : report.lines) {
+        if (std::ranges::find(sections, line.section) == sections.end())
+            sections.push_back(line.section);
+    }
+    std::string lines;
+    for (const std::string& section : sections) {
+        lines += section + "\n";
+        for (const service::DoctorReport::Line& line : report.lines) {
+            if (line.section == section)
+                lines += fmt::format("  {:<6}  {:<18} {}\n", line.ok ? "ok" : "not ok", line.name, line.value);
+        }
+        lines += "\n";
+    }
+    return lines + (report.healthy ? "everything needed is there\n" : "not everything that is needed is there\n");
+}
+
+std::string text(const service::ProbeReport& report) { return clipText(report.clip) + "\n"; }
+
+std::string text(const service::MakeSampleReport& report) { return fmt::format("wrote {}\n", report.path.string()); }
+
+}  // namespace
+
+std::string reportText(const service::Report& report) {
+    return std::visit([](const auto& one) { return text(one); }, report);
+}
+
+}  // namespace lipar::cli

@@ -1,0 +1,26 @@
+// What every failure must look like: its exit code, one line that says why, nothing printed, nothing left behind.
+#pragma once
+
+#include "cli_program.h"
+
+namespace lipar::cli::test {
+
+// Empty when all is as it must be.
+inline QByteArray complaintAbout(const CliProgram& lipar, const QStringList& arguments, int code) {
+    const QStringList before = lipar.entries();
+    const Outcome outcome = lipar.run(arguments + QStringList{"--progress", "none"});
+    const bool oneLine =
+        outcome.messages.count('\n') == 1 && outcome.errorLines() == 1 && outcome.messages.count(": ") >= 2;
+    if (outcome.code == code && oneLine && outcome.output.isEmpty() && lipar.entries() == before)
+        return {};
+    return "expected code " + QByteArray::number(code) + ", " + outcome.report() +
+           lipar.entries().join(' ').toLocal8Bit();
+}
+
+}  // namespace lipar::cli::test
+
+#define EXPECT_FAILURE(program, arguments, code)                                                       \
+    do {                                                                                               \
+        const QByteArray complaint = lipar::cli::test::complaintAbout((program), (arguments), (code)); \
+        QVERIFY2(complaint.isEmpty(), complaint.constData());                                          \
+    } while (false)
