@@ -1,0 +1,53 @@
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "app/settings/app_settings.h"
+
+using lipar::settings::AppSettings;
+
+class TestAppSettings : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void hasDefaults();
+    void remembers();
+    void neverOpensTooSmall();
+};
+
+void TestAppSettings::hasDefaults() {
+    const QTemporaryDir folder;
+    const AppSettings settings(folder.filePath("settings.ini"));
+    QCOMPARE(settings.theme(), AppSettings::Dark);
+    QCOMPARE(settings.language(), QString());
+    QCOMPARE(settings.windowSize(), QSize(1440, 900));
+}
+
+void TestAppSettings::remembers() {
+    const QTemporaryDir folder;
+    const auto file = folder.filePath("settings.ini");
+    {
+        AppSettings settings(file);
+        QSignalSpy themeChanged(&settings, &AppSettings::themeChanged);
+        settings.setTheme(AppSettings::Light);
+        settings.setTheme(AppSettings::Light);
+        QCOMPARE(themeChanged.count(), 1);
+        settings.setLanguage("fr");
+        settings.setWindowSize({1600, 1000});
+        settings.setLastFolder(QUrl::fromLocalFile("/videos"));
+    }
+    const AppSettings settings(file);
+    QCOMPARE(settings.theme(), AppSettings::Light);
+    QCOMPARE(settings.language(), QString("fr"));
+    QCOMPARE(settings.windowSize(), QSize(1600, 1000));
+    QCOMPARE(settings.lastFolder(), QUrl::fromLocalFile("/videos"));
+}
+
+void TestAppSettings::neverOpensTooSmall() {
+    const QTemporaryDir folder;
+    AppSettings settings(folder.filePath("settings.ini"));
+    settings.setWindowSize({300, 2000});
+    QCOMPARE(settings.windowSize(), QSize(1280, 2000));
+}
+
+QTEST_GUILESS_MAIN(TestAppSettings)
+#include "tst_app_settings.moc"

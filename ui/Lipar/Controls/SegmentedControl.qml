@@ -1,0 +1,91 @@
+// One choice out of a few, side by side. `options`: a list of { text, icon, hint, keys }, icon, hint and keys optional.
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Templates as T
+
+Item {
+    id: control
+
+    required property string label  // what is being chosen, for screen readers
+    required property var options
+    property int current: 0
+    property bool stretch: false  // share the width among the segments
+
+    signal chosen(int index)
+
+    implicitWidth: row.implicitWidth + 4
+    implicitHeight: 32
+    opacity: enabled ? 1 : 0.45
+    Accessible.role: Accessible.Grouping
+    Accessible.name: label
+
+    Rectangle {
+        anchors.fill: parent
+        radius: 5
+        color: palette.base
+        border.color: palette.mid
+    }
+
+    Row {
+        id: row
+
+        anchors.fill: parent
+        anchors.margins: 2
+        spacing: 2
+
+        Repeater {
+            model: control.options
+
+            T.RadioButton {
+                id: segment
+
+                required property var modelData
+                required property int index
+
+                width: control.stretch ? (row.width - (control.options.length - 1) * row.spacing) / control.options.length
+                                       : implicitWidth
+                height: row.height
+                implicitWidth: implicitContentWidth + leftPadding + rightPadding
+                leftPadding: 10
+                rightPadding: 10
+                text: modelData.text
+                checked: control.current === index
+                autoExclusive: false
+                activeFocusOnTab: true
+                focusPolicy: Qt.StrongFocus
+                Accessible.name: control.label + ": " + text
+                onClicked: {
+                    checked = Qt.binding(() => control.current === index);
+                    control.chosen(index);
+                }
+                Keys.onReturnPressed: segment.clicked()
+
+                contentItem: ButtonFace {
+                    iconName: segment.modelData.icon ?? ""
+                    iconSize: 16
+                    iconColor: segment.checked ? segment.palette.link : segment.palette.placeholderText
+                    text: segment.text
+                    ink: segment.checked ? segment.palette.windowText : segment.palette.placeholderText
+                    textSize: 12
+                }
+                background: Rectangle {
+                    radius: 4
+                    color: segment.checked ? segment.palette.button
+                                           : segment.hovered ? segment.palette.alternateBase : "transparent"
+
+                    FocusRing {
+                        shown: segment.visualFocus
+                        anchors.margins: 0
+                        radius: 4
+                    }
+                }
+
+                Hint {
+                    text: segment.modelData.hint ?? ""
+                    keys: segment.modelData.keys ?? ""
+                    visible: segment.hovered && text !== ""
+                }
+            }
+        }
+    }
+}

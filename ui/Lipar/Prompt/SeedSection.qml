@@ -1,0 +1,36 @@
+// The seed: the same number gives the same picture again.
+pragma ComponentBehavior: Bound
+import QtQuick
+import QtQuick.Layouts
+import Lipar.Controls
+import Lipar.Session
+
+RowLayout {
+    id: section
+
+    required property EditParameters parameters
+
+    spacing: 8
+
+    Heading {
+        Layout.fillWidth: true
+        text: qsTr("Seed")
+    }
+    InputField {
+        Layout.preferredWidth: 120
+        label: qsTr("Seed: the same number gives the same picture again")
+        text: section.parameters.seed
+        inputMethodHints: Qt.ImhDigitsOnly
+        horizontalAlignment: TextInput.AlignRight
+        validator: IntValidator {
+            bottom: 0
+            top: 2147483647
+        }
+        onEditingFinished: section.parameters.seed = parseInt(text)
+    }
+    IconButton {
+        iconName: "dice"
+        label: qsTr("Another seed")
+        onClicked: section.parameters.rollSeed()
+    }
+}
