@@ -1,5 +1,6 @@
 #include "app/session/result_saver.h"
 
+#include <QCoreApplication>
 #include <QDesktopServices>
 #include <QUrl>
 
@@ -21,8 +22,9 @@ void ResultSaver::save(const std::filesystem::path& edited, const std::filesyste
     std::error_code ignored;
     if (std::filesystem::equivalent(source, target, ignored)) {
         const Error error{ErrorCode::outputFailed,
-                          tr("The edit was not saved: that name is the clip it was made from.").toStdString(),
-                          tr("Choose another name.").toStdString()};
+                          QCoreApplication::translate("ResultSaver", "The edit was not saved: that name is the clip it was made from.")
+                              .toStdString(),
+                          QCoreApplication::translate("ResultSaver", "Choose another name.").toStdString()};
         set(Failed, ErrorReport(error, "target: " + toNative(target)));
         return;
     }

@@ -142,8 +142,11 @@ void StudioSession::takeModel(const service::Report& report) {
     if (found == list->models.end())
         found = std::ranges::find_if(list->models, &service::ModelInfo::canEdit);
     if (found == list->models.end()) {
-        const Error error{ErrorCode::modelMissing, tr("No model was found that can edit.").toStdString(),
-                          tr("Install LIPAR Studio again: the built-in model comes with it.").toStdString()};
+        const Error error{
+            ErrorCode::modelMissing,
+            QCoreApplication::translate("StudioSession", "No model was found that can edit.").toStdString(),
+            QCoreApplication::translate("StudioSession", "Install LIPAR Studio again: the built-in model comes with it.")
+                .toStdString()};
         m_modelError = ErrorReport(error, {});
     } else {
         m_modelError = {};

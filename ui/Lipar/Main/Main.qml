@@ -102,6 +102,7 @@ T.ApplicationWindow {
 
         objectName: "saveDialog"
         title: qsTr("Save the edited clip")
+        acceptLabel: qsTr("Save")
         fileMode: FileDialog.SaveFile
         selectedFile: window.session.suggestedFile
         onAccepted: window.session.saveAs(selectedFile)
