@@ -26,6 +26,7 @@ bool messagesOnTerminal() {
 }  // namespace
 
 int main(int argc, char** argv) {
+    lipar::service::limitThreadSpinning(argv);
     lipar::cli::ensureStandardStreams();
     static lipar::CancelSource interruption;
     lipar::cli::installInterruptHandlers(interruption);

@@ -37,6 +37,7 @@ bool isDisplayMissing() {
 }  // namespace
 
 int main(int argc, char* argv[]) {
+    lipar::service::limitThreadSpinning(argv);
     QCoreApplication::setApplicationName("lipar-studio");
     QCoreApplication::setOrganizationName("lipar-studio");
     QCoreApplication::setApplicationVersion(LIPAR_VERSION);

@@ -51,7 +51,8 @@ struct AutoencoderTimes {
     double encodeMs = 0, maskMs = 0, decodeMs = 0;
 };
 
-AutoencoderTimes measureAutoencoder(const pipeline::ModelBundle& model, const Device& device, pipeline::PixelSize size, int blocks) {
+Result<AutoencoderTimes> measureAutoencoder(const pipeline::ModelBundle& model, const Device& device, pipeline::PixelSize size, int blocks,
+                                           const JobContext& context) {
     const models::AutoencoderTraits& traits = model.autoencoder->traits();
     const auto encoder = model.autoencoder->newEncoder();
     const auto decoder = model.autoencoder->newDecoder();
@@ -64,6 +65,8 @@ AutoencoderTimes measureAutoencoder(const pipeline::ModelBundle& model, const De
     method::KeepMaskStream masks(grid, model.manifest.dit.blockFrames, {}, method::LookAhead::oneBlock);
     std::vector<double> encode, mask, decode;
     for (int block = 0; block < blocks + 2; ++block) {
+        LIPAR_TRY(context.cancel.check());
+        context.progress(Phase::measuring, block, blocks + 2);
         auto start = Clock::now();
         const at::Tensor frames = pipeline::picturesToTensor(pictures, size.width, size.height, device.dtype, device.device);
         const at::Tensor latents = encoder->encode(frames);
@@ -76,7 +79,7 @@ AutoencoderTimes measureAutoencoder(const pipeline::ModelBundle& model, const De
         (void)pipeline::tensorToPictures(decoder->decode(latents, traits.guided ? frames : at::Tensor()), size.width, size.height);
         decode.push_back(1000 * secondsSince(start));
     }
-    return {median(encode), median(mask), median(decode)};
+    return AutoencoderTimes{median(encode), median(mask), median(decode)};
 }
 
 }  // namespace
@@ -109,8 +112,9 @@ Result<BenchReport> runBench(const BenchRequest& request, JobContext& context) {
     report.height = size.height;
     report.blocks = request.blocks;
     AutoencoderTimes autoencoder;
-    if (request.endToEnd && model->autoencoder)
-        autoencoder = measureAutoencoder(*model, device, size, request.blocks);
+    if (request.endToEnd && model->autoencoder) {
+        LIPAR_ASSIGN(autoencoder, measureAutoencoder(*model, device, size, request.blocks, context));
+    }
 
     const at::Tensor latents = at::randn({frames, dit.outChannels, height, width});
     const std::int64_t windowBlocks = dit.windowFrames ? (dit.sinkFrames + *dit.windowFrames + frames - 1) / frames : 2;

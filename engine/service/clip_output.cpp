@@ -23,7 +23,8 @@ media::WriterOptions writerOptions(const EditSettings& settings, const OutputSet
 Result<> checkOutput(const fs::path& input, const media::MediaInfo& source, const OutputSettings& output) {
     std::error_code ignored;
     std::int64_t needed = 0;
-    for (const fs::path& path : {output.path, output.heatmap}) {
+    for (const bool isHeatmap : {false, true}) {
+        const fs::path& path = isHeatmap ? output.heatmap : output.path;
         if (path.empty())
             continue;
         const std::string cannot = "cannot write " + path.string() + ": ";
@@ -36,9 +37,7 @@ Result<> checkOutput(const fs::path& input, const media::MediaInfo& source, cons
             return fail(ErrorCode::outputFailed, cannot + "it is a folder", "give a file name");
         if (::access(folder.c_str(), W_OK) != 0)
             return fail(ErrorCode::outputFailed, cannot + "the folder " + folder.string() + " is read-only", "choose a folder you may write to");
-        media::WriterOptions options = writerOptions({}, output);
-        if (&path == &output.heatmap)
-            options = {};
+        const media::WriterOptions options = isHeatmap ? media::WriterOptions{} : writerOptions({}, output);
         LIPAR_TRY(media::checkWriterOptions(path, options));
         needed += media::estimateOutputBytes(source, options);
         const fs::space_info space = fs::space(folder, ignored);

@@ -40,22 +40,22 @@ Result<pipeline::RegionMask> readRegion(const std::filesystem::path& path, pipel
 }
 
 Result<> checkSettings(const EditSettings& settings) {
-    const auto wrong = [](const std::string& what) { return fail(ErrorCode::invalidArgument, what); };
+    const auto wrong = [](const std::string& what, const std::string& hint) { return fail(ErrorCode::invalidArgument, what, hint); };
     if (settings.keys == KeySequence::perToken)
         return fail(ErrorCode::invalidArgument, "--keys per-token cannot be used: this version attends to the whole window", "use --keys window");
-    if (settings.strength && !(*settings.strength > 0 && *settings.strength <= 1))
-        return wrong("the strength must lie above 0 and at most at 1");
+    if (settings.strength && !(*settings.strength >= 0 && *settings.strength <= 1))
+        return wrong("the strength cannot be used: it must lie between 0 and 1", "0.4 is the usual one");
     if ((settings.tau1 && !(*settings.tau1 >= 0)) || (settings.tau2 && !(*settings.tau2 >= 0)))
-        return wrong("a threshold must not be negative");
+        return wrong("a threshold cannot be used: it must not be negative", "leave it out for the model's own");
     if (settings.minKept && !(*settings.minKept >= 0 && *settings.minKept <= 1))
-        return wrong("the smallest kept share must lie between 0 and 1");
+        return wrong("the smallest kept share cannot be used: it must lie between 0 and 1", "leave it out for none");
     if (settings.targetFps && !(*settings.targetFps > 0))
-        return wrong("the target speed must be above 0 FPS");
+        return wrong("the target speed cannot be used: it must be above 0 FPS", "leave it out for none");
     for (std::size_t i = 0; i < settings.steps.size(); ++i)
         if (settings.steps[i] < 1 || settings.steps[i] > 1000 || (i > 0 && settings.steps[i] >= settings.steps[i - 1]))
-            return wrong("the denoising steps must descend and lie between 1 and 1000");
+            return wrong("the denoising steps cannot be used: they must descend and lie between 1 and 1000", "for example 400,350,250");
     if (settings.startSeconds && settings.endSeconds && *settings.endSeconds <= *settings.startSeconds)
-        return wrong("the range is empty: its end does not lie after its start");
+        return wrong("the range is empty: its end does not lie after its start", "choose another range");
     return {};
 }
 
@@ -145,7 +145,8 @@ Result<ClipSetup> setUpClip(const std::filesystem::path& input, const EngineChoi
     const double start = settings.startSeconds.value_or(0.0);
     const double duration = setup.media.video.durationSeconds;
     if (duration > 0 && start >= duration)
-        return fail(ErrorCode::invalidArgument, "the range is empty: it starts at " + std::to_string(start) + " s, the clip ends at " + std::to_string(duration) + " s");
+        return fail(ErrorCode::invalidArgument, "the range is empty: it starts at " + std::to_string(start) + " s, the clip ends at " + std::to_string(duration) + " s",
+                    "choose another range");
     setup.expectedFrames = setup.media.video.frameCount;
     if ((settings.startSeconds || settings.endSeconds) && duration > 0)
         setup.expectedFrames = std::llround(double(setup.expectedFrames) * (std::min(settings.endSeconds.value_or(duration), duration) - start) / duration);

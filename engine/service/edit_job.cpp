@@ -161,6 +161,7 @@ Result<EditReport> runEdit(const EditRequest& request, JobContext& context) {
     if (request.dryRun) {
         report.dryRun = true;
         PlanRequest plan{request.input, {}, request.engine, request.settings};
+        plan.settings.maskOut.clear();  // a dry run writes nothing
         LIPAR_ASSIGN(const PlanReport planned, runPlan(plan, context));
         report.estimate = planned.estimate;
         report.pruning = planned.pruning;

@@ -2,8 +2,10 @@
 
 #include <ATen/Parallel.h>
 #include <c10/util/Exception.h>
+#include <unistd.h>
 
 #include <condition_variable>
+#include <cstdlib>
 #include <deque>
 #include <mutex>
 #include <new>
@@ -199,6 +201,14 @@ double BlockTimes::total() const {
     for (const double step : steps)
         sum += step;
     return sum;
+}
+
+void limitThreadSpinning(char** argv) {
+    for (const char* chosen : {"GOMP_SPINCOUNT", "OMP_WAIT_POLICY", "OMP_NUM_THREADS"})
+        if (std::getenv(chosen))
+            return;
+    if (::setenv("GOMP_SPINCOUNT", "10000", 1) == 0)
+        ::execv("/proc/self/exe", argv);  // returns only when it cannot; the program then runs as it is
 }
 
 const char* versionString() { return LIPAR_VERSION; }

@@ -25,9 +25,10 @@ Result<BlockCost> measureBlockCost(const ClipSetup& setup, const CancelToken& ca
     const at::Tensor guide = traits.guided ? at::rand({model.framesPerBlock(), 3, padded.height, padded.width}).to(model.device(), setup.device.dtype) : at::Tensor();
     const auto decoder = model.autoencoder->newDecoder();
 
-    // The first block fills the cache and warms everything up; then whole and half kept, with the window at its length.
+    // The first blocks fill the window and warm everything up; then whole and half kept by turns, the fastest of each, so
+    // that a moment's other work on the machine does not count.
     std::vector<double> wholeMs, halfMs, decodeMs;
-    for (int block = 0; block < 6; ++block) {
+    for (int block = 0; block < 10; ++block) {
         const bool half = block % 2 == 1;
         std::vector<std::uint8_t> keep(std::size_t(tokens), 1);
         if (half)
