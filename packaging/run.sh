@@ -22,7 +22,6 @@ wrong_arguments() {
     exit 2
 }
 
-# Asks Ninja first, so that nothing is said when there is nothing to do.
 build_programs() {
     "$root/packaging/dependencies.sh" --build --run
     if [[ ! -e "$build/build.ninja" ]]; then
@@ -33,11 +32,19 @@ build_programs() {
             exit 1
         }
     fi
-    local targets=(lipar lipar-studio)
-    if [[ $(ninja -C "$build" -n "${targets[@]}" 2>&1) != *"no work to do"* ]]; then
-        say "Building LIPAR Studio (the first time takes a while)"
-        ninja -C "$build" "${targets[@]}" >&2
-    fi
+    [[ -x "$programs/lipar" ]] || say "Building LIPAR Studio; the first time takes some minutes"
+    ninja -C "$build" lipar lipar-studio 2>&1 | show_build
+}
+
+# Ninja's lines: progress on one line where there is a terminal, nothing at all when nothing was built.
+show_build() {
+    local clear='' end=$'\n'
+    [[ ! -t 2 ]] || clear=$'\r\e[K' end=''
+    awk -v clear="$clear" -v end="$end" -v width="$(tput cols 2>/dev/null || echo 80)" '
+        /^ninja: (Entering directory|no work to do)/ || /Re-checking globbed directories/ { next }
+        /^\[[0-9]+\/[0-9]+\]/ { printf "%s%s%s", clear, clear == "" ? $0 : substr($0, 1, width - 1), end; fflush(); next }
+        { printf "%s%s\n", clear, $0; fflush() }
+        END { printf "%s", clear }' >&2
 }
 
 has_display() { [[ -n "${DISPLAY:-}" || -n "${WAYLAND_DISPLAY:-}" ]]; }

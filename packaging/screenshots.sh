@@ -6,7 +6,7 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
-folder=${1:?usage: packaging/screenshots.sh FOLDER [CLIP]}
+folder=${1:?missing; usage: packaging/screenshots.sh FOLDER [CLIP]}
 clip=${2:-}
 program=
 for build in "${BUILD:-}" "$root/build/release" "$root/build/dev" "$root"/build/*; do

@@ -18,8 +18,10 @@ namespace {
 // Qt aborts with a page about plugins when it cannot reach a display; this says what is the matter.
 void explainMissingDisplay(QtMsgType type, const QMessageLogContext& context, const QString& message) {
     if (type == QtFatalMsg && message.contains("platform plugin")) {
-        std::fputs("error: LIPAR Studio cannot open a window: there is no display it can reach; log in to a desktop "
-                   "or set DISPLAY or WAYLAND_DISPLAY, or use the command line program `lipar`\n", stderr);
+        std::fputs(
+            "error: LIPAR Studio cannot open a window: there is no display it can reach; log in to a desktop "
+            "or set DISPLAY or WAYLAND_DISPLAY, or use the command line program `lipar`\n",
+            stderr);
         std::exit(1);
     }
     std::fprintf(stderr, "%s\n", qUtf8Printable(qFormatLogMessage(type, context, message)));
@@ -27,8 +29,8 @@ void explainMissingDisplay(QtMsgType type, const QMessageLogContext& context, co
 
 bool isDisplayMissing() {
 #ifdef Q_OS_LINUX
-    return qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY")
-           && qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
+    return qEnvironmentVariableIsEmpty("DISPLAY") && qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY") &&
+           qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM");
 #else
     return false;
 #endif

@@ -27,7 +27,7 @@ class ClipSource : public QObject {
     Q_PROPERTY(int frames READ frames NOTIFY changed)
     Q_PROPERTY(double fps READ fps NOTIFY changed)
     Q_PROPERTY(bool variableRate READ variableRate NOTIFY changed)
-    Q_PROPERTY(double duration READ duration NOTIFY changed)  // seconds
+    Q_PROPERTY(double duration READ duration NOTIFY changed)           // seconds
     Q_PROPERTY(QString durationText READ durationText NOTIFY changed)  // "01:02.34"
     Q_PROPERTY(QString codec READ codec NOTIFY changed)
     Q_PROPERTY(bool hasSound READ hasSound NOTIFY changed)

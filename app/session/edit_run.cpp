@@ -96,8 +96,8 @@ void EditRun::fail(const Error& error) {
         setState(Cancelled);
         return;
     }
-    m_error = ErrorReport(error, "clip: " + toNative(m_request.input) + "\nprompt: " + prompt()
-                                     + "\ndevice: " + deviceName() + ' ' + precision());
+    m_error = ErrorReport(error, "clip: " + toNative(m_request.input) + "\nprompt: " + prompt() +
+                                     "\ndevice: " + deviceName() + ' ' + precision());
     setState(Failed);
 }
 

@@ -16,8 +16,8 @@ class EditRun : public QObject {
     QML_ELEMENT
     QML_UNCREATABLE("made by the session")
     Q_PROPERTY(State state READ state NOTIFY stateChanged)
-    Q_PROPERTY(bool isRunning READ isRunning NOTIFY stateChanged)  // also while it is being cancelled
-    Q_PROPERTY(QString prompt READ prompt NOTIFY stateChanged)     // as the engine was given it
+    Q_PROPERTY(bool isRunning READ isRunning NOTIFY stateChanged)     // also while it is being cancelled
+    Q_PROPERTY(QString prompt READ prompt NOTIFY stateChanged)        // as the engine was given it
     Q_PROPERTY(double progress READ progress NOTIFY progressChanged)  // 0..1; negative = not known
     Q_PROPERTY(int framesDone READ framesDone NOTIFY progressChanged)
     Q_PROPERTY(int framesTotal READ framesTotal NOTIFY progressChanged)
@@ -26,7 +26,7 @@ class EditRun : public QObject {
     Q_PROPERTY(bool hasReadings READ hasReadings NOTIFY progressChanged)
     Q_PROPERTY(double engineFps READ engineFps NOTIFY progressChanged)
     Q_PROPERTY(double blockMs READ blockMs NOTIFY progressChanged)
-    Q_PROPERTY(double keptRatio READ keptRatio NOTIFY progressChanged)  // of the edit so far, 0..1
+    Q_PROPERTY(double keptRatio READ keptRatio NOTIFY progressChanged)      // of the edit so far, 0..1
     Q_PROPERTY(double memoryBytes READ memoryBytes NOTIFY progressChanged)  // of the device; of the host on a CPU
     Q_PROPERTY(QString deviceKind READ deviceKind NOTIFY deviceChanged)
     Q_PROPERTY(QString deviceName READ deviceName NOTIFY deviceChanged)

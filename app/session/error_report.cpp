@@ -29,8 +29,8 @@ ErrorReport::ErrorReport(const Error& error, const QString& context)
     QStringList lines{toQString(error.codeName()) + ": " + toQString(error.sentence())};
     if (!context.isEmpty())
         lines << context;
-    lines << QCoreApplication::applicationName() + ' ' + QCoreApplication::applicationVersion() + ", "
-                 + QSysInfo::prettyProductName() + ", " + QSysInfo::currentCpuArchitecture();
+    lines << QCoreApplication::applicationName() + ' ' + QCoreApplication::applicationVersion() + ", " +
+                 QSysInfo::prettyProductName() + ", " + QSysInfo::currentCpuArchitecture();
     details = lines.join('\n');
 }
 

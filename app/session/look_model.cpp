@@ -8,12 +8,14 @@ namespace {
 
 // Names of the built-in model's looks, here for the catalogues: QML translates them in the context "Look".
 [[maybe_unused]] constexpr const char* titlesToTranslate[] = {
-    QT_TRANSLATE_NOOP("Look", "Watercolor"), QT_TRANSLATE_NOOP("Look", "Oil"),     QT_TRANSLATE_NOOP("Look", "Pencil"),
-    QT_TRANSLATE_NOOP("Look", "Cartoon"),    QT_TRANSLATE_NOOP("Look", "Ink"),     QT_TRANSLATE_NOOP("Look", "Comic"),
-    QT_TRANSLATE_NOOP("Look", "Pixel"),      QT_TRANSLATE_NOOP("Look", "Neon"),    QT_TRANSLATE_NOOP("Look", "Noir"),
-    QT_TRANSLATE_NOOP("Look", "Snow"),       QT_TRANSLATE_NOOP("Look", "Autumn"),  QT_TRANSLATE_NOOP("Look", "Thermal"),
-    QT_TRANSLATE_NOOP("Look", "Sepia"),      QT_TRANSLATE_NOOP("Look", "Sunset"),  QT_TRANSLATE_NOOP("Look", "Underwater"),
-    QT_TRANSLATE_NOOP("Look", "Original"),
+    QT_TRANSLATE_NOOP("Look", "Watercolor"), QT_TRANSLATE_NOOP("Look", "Oil"),
+    QT_TRANSLATE_NOOP("Look", "Pencil"),     QT_TRANSLATE_NOOP("Look", "Cartoon"),
+    QT_TRANSLATE_NOOP("Look", "Ink"),        QT_TRANSLATE_NOOP("Look", "Comic"),
+    QT_TRANSLATE_NOOP("Look", "Pixel"),      QT_TRANSLATE_NOOP("Look", "Neon"),
+    QT_TRANSLATE_NOOP("Look", "Noir"),       QT_TRANSLATE_NOOP("Look", "Snow"),
+    QT_TRANSLATE_NOOP("Look", "Autumn"),     QT_TRANSLATE_NOOP("Look", "Thermal"),
+    QT_TRANSLATE_NOOP("Look", "Sepia"),      QT_TRANSLATE_NOOP("Look", "Sunset"),
+    QT_TRANSLATE_NOOP("Look", "Underwater"), QT_TRANSLATE_NOOP("Look", "Original"),
 };
 
 }  // namespace

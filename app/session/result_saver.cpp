@@ -22,7 +22,8 @@ void ResultSaver::save(const std::filesystem::path& edited, const std::filesyste
     std::error_code ignored;
     if (std::filesystem::equivalent(source, target, ignored)) {
         const Error error{ErrorCode::outputFailed,
-                          QCoreApplication::translate("ResultSaver", "The edit was not saved: that name is the clip it was made from.")
+                          QCoreApplication::translate("ResultSaver",
+                                                      "The edit was not saved: that name is the clip it was made from.")
                               .toStdString(),
                           QCoreApplication::translate("ResultSaver", "Choose another name.").toStdString()};
         set(Failed, ErrorReport(error, "target: " + toNative(target)));

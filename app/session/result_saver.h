@@ -16,7 +16,7 @@ class ResultSaver : public QObject {
     QML_ELEMENT
     QML_UNCREATABLE("made by the session")
     Q_PROPERTY(State state READ state NOTIFY changed)
-    Q_PROPERTY(QString savedName READ savedName NOTIFY changed)  // empty until saved
+    Q_PROPERTY(QString savedName READ savedName NOTIFY changed)      // empty until saved
     Q_PROPERTY(QString savedFolder READ savedFolder NOTIFY changed)  // with native separators
     Q_PROPERTY(lipar::session::ErrorReport error READ error NOTIFY changed)
 

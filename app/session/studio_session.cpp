@@ -14,7 +14,8 @@ namespace lipar::session {
 namespace {
 
 constexpr double fallbackFps = 25;
-constexpr int firstFramesCount = 12;  // one block
+constexpr int firstFramesCount = 12;                  // one block
+const QString sampleLook = QStringLiteral("pencil");  // the change nobody overlooks
 
 // The container of the edit: the clip's own where an encoder and any sound track fit in it.
 std::string containerFor(const std::filesystem::path& clip) {
@@ -33,8 +34,13 @@ QString outputTemplate(const std::filesystem::path& cacheFolder) {
 }  // namespace
 
 StudioSession::StudioSession(jobs::JobRunner& runner, const Options& options, QObject* parent)
-    : QObject(parent), m_outputFolder(outputTemplate(options.cacheFolder)), m_frames(options.frameMemory),
-      m_clip(runner, options.cacheFolder), m_run(runner), m_transport(m_frames), m_models(runner),
+    : QObject(parent),
+      m_outputFolder(outputTemplate(options.cacheFolder)),
+      m_frames(options.frameMemory),
+      m_clip(runner, options.cacheFolder),
+      m_run(runner),
+      m_transport(m_frames),
+      m_models(runner),
       m_firstFrames(runner) {
     connect(&m_clip, &ClipSource::opened, this, &StudioSession::showOpenedClip);
     connect(&m_clip, &ClipSource::changed, this, &StudioSession::canEditChanged);
@@ -84,8 +90,8 @@ bool StudioSession::canSave() const {
 
 QUrl StudioSession::suggestedFile() const {
     const auto& clip = m_clip.info().path;
-    const auto name = toNative(clip.stem()) + " (" + m_run.prompt() + ')'
-                      + toNative(m_run.request().output.path.extension());
+    const auto name =
+        toNative(clip.stem()) + " (" + m_run.prompt() + ')' + toNative(m_run.request().output.path.extension());
     return QUrl::fromLocalFile(QDir(toNative(clip.parent_path())).filePath(name));
 }
 
@@ -108,8 +114,8 @@ void StudioSession::edit() {
     service::EditRequest request;
     request.input = m_clip.info().path;
     request.settings = m_parameters.toSettings();
-    request.output.path = toPath(m_outputFolder.filePath(QString("edit-%1").arg(++m_outputNumber)))
-                              .concat(containerFor(request.input));
+    request.output.path =
+        toPath(m_outputFolder.filePath(QString("edit-%1").arg(++m_outputNumber))).concat(containerFor(request.input));
     request.sendPictures = true;
 
     m_frames.clear();
@@ -145,7 +151,8 @@ void StudioSession::takeModel(const service::Report& report) {
         const Error error{
             ErrorCode::modelMissing,
             QCoreApplication::translate("StudioSession", "No model was found that can edit.").toStdString(),
-            QCoreApplication::translate("StudioSession", "Install LIPAR Studio again: the built-in model comes with it.")
+            QCoreApplication::translate("StudioSession",
+                                        "Install LIPAR Studio again: the built-in model comes with it.")
                 .toStdString()};
         m_modelError = ErrorReport(error, {});
     } else {
@@ -157,9 +164,9 @@ void StudioSession::takeModel(const service::Report& report) {
 }
 
 void StudioSession::showOpenedClip() {
+    removeOutput();
     m_run.reset();
     m_saver.reset();
-    removeOutput();
     m_frames.clear();
     m_poster = {};
     m_transport.reset(m_poster);
@@ -171,7 +178,7 @@ void StudioSession::showOpenedClip() {
     }
     m_editWhenOpened = false;
     if (!m_parameters.isUsable())
-        m_parameters.chooseLook(0);
+        m_parameters.chooseLook(std::max(0, m_parameters.looks()->rowOfName(sampleLook)));
     edit();
 }
 

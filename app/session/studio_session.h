@@ -63,7 +63,7 @@ public:
     [[nodiscard]] QUrl suggestedFile() const;
 
     Q_INVOKABLE void open(const QUrl& file);
-    // Makes and opens the sample clip and edits it at once, with the first look if none was chosen.
+    // Makes and opens the sample clip and edits it at once, with a look of ours if none was chosen.
     Q_INVOKABLE void trySample();
     // Starts an edit with the current settings, in place of one that is running.
     Q_INVOKABLE void edit();

@@ -24,11 +24,11 @@ class Transport : public QObject {
     Q_PROPERTY(bool hasFrames READ hasFrames NOTIFY rangeChanged)
     Q_PROPERTY(double firstSeconds READ firstSeconds NOTIFY rangeChanged)  // of the frames there are
     Q_PROPERTY(double lastSeconds READ lastSeconds NOTIFY rangeChanged)
-    Q_PROPERTY(double seconds READ seconds NOTIFY frameChanged)  // of the frame shown
+    Q_PROPERTY(double seconds READ seconds NOTIFY frameChanged)     // of the frame shown
     Q_PROPERTY(QString timecode READ timecode NOTIFY frameChanged)  // of the frame shown, "01:02.34"
     Q_PROPERTY(int frameNumber READ frameNumber NOTIFY frameChanged)
     Q_PROPERTY(lipar::session::ShownFrame frame READ frame NOTIFY frameChanged)
-    Q_PROPERTY(double shownFps READ shownFps NOTIFY shownFpsChanged)  // 0 when paused
+    Q_PROPERTY(double shownFps READ shownFps NOTIFY shownFpsChanged)      // 0 when paused
     Q_PROPERTY(int framesDropped READ framesDropped NOTIFY rangeChanged)  // no longer in memory
 
 public:

@@ -11,7 +11,8 @@ constexpr QSize smallestWindow(1280, 720);
 
 AppSettings::AppSettings(const QString& file, QObject* parent)
     : QObject(parent),
-      m_store(file.isEmpty() ? std::make_unique<QSettings>() : std::make_unique<QSettings>(file, QSettings::IniFormat)) {}
+      m_store(file.isEmpty() ? std::make_unique<QSettings>()
+                             : std::make_unique<QSettings>(file, QSettings::IniFormat)) {}
 
 AppSettings::Theme AppSettings::theme() const {
     return m_store->value("theme").toString() == "light" ? Light : Dark;

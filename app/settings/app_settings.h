@@ -27,10 +27,10 @@ public:
     // Kept in `file` (INI); empty = the platform's place for this program.
     explicit AppSettings(const QString& file = {}, QObject* parent = nullptr);
 
-    [[nodiscard]] Theme theme() const;                // default Dark
-    [[nodiscard]] QString language() const;           // default empty
-    [[nodiscard]] QSize windowSize() const;           // default 1440 x 900, never below 1280 x 720
-    [[nodiscard]] QUrl lastFolder() const;            // default: the user's videos
+    [[nodiscard]] Theme theme() const;       // default Dark
+    [[nodiscard]] QString language() const;  // default empty
+    [[nodiscard]] QSize windowSize() const;  // default 1440 x 900, never below 1280 x 720
+    [[nodiscard]] QUrl lastFolder() const;   // default: the user's videos
     void setTheme(Theme theme);
     void setLanguage(const QString& language);
     void setWindowSize(QSize size);

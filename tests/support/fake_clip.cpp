@@ -19,7 +19,8 @@ PicturePtr stylised(const Picture& source) {
     const auto luma = [&](int x, int y) {
         x = std::clamp(x, 0, source.width - 1);
         y = std::clamp(y, 0, source.height - 1);
-        const auto* p = source.rgb.data() + std::size_t(3) * (std::size_t(y) * std::size_t(source.width) + std::size_t(x));
+        const auto* p =
+            source.rgb.data() + std::size_t(3) * (std::size_t(y) * std::size_t(source.width) + std::size_t(x));
         return (2 * p[0] + 5 * p[1] + p[2]) / 8;
     };
     for (int y = 0; y < source.height; ++y)

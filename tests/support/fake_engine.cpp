@@ -16,15 +16,26 @@ service::ModelInfo FakeEngine::model() const {
     model.builtIn = model.canEdit = true;
     model.tau1 = 0.05;
     model.tau2 = 0.1;
-    model.looks = {{"watercolor", "watercolor painting"}, {"oil", "oil painting"}, {"pencil", "pencil sketch"},
-                   {"cartoon", "cartoon"}, {"ink", "ink drawing"}, {"comic", "comic halftone"}, {"pixel", "pixel art"},
-                   {"neon", "neon night"}, {"noir", "film noir"}, {"snow", "winter snow"}, {"autumn", "autumn"},
-                   {"thermal", "thermal camera"}, {"sepia", "vintage sepia"}, {"underwater", "underwater"},
-                   {"sunset", "golden sunset"}, {"original", "original"}};
-    model.words = {"<pad>", "<end>", "art", "autumn", "camera", "cartoon", "comic", "drawing", "film", "golden",
-                   "halftone", "ink", "neon", "night", "noir", "oil", "original", "painting", "pencil", "pixel", "sepia",
-                   "sketch", "snow", "strong", "subtle", "sunset", "thermal", "underwater", "vintage", "watercolor",
-                   "winter"};
+    model.looks = {{"watercolor", "watercolor painting"},
+                   {"oil", "oil painting"},
+                   {"pencil", "pencil sketch"},
+                   {"cartoon", "cartoon"},
+                   {"ink", "ink drawing"},
+                   {"comic", "comic halftone"},
+                   {"pixel", "pixel art"},
+                   {"neon", "neon night"},
+                   {"noir", "film noir"},
+                   {"snow", "winter snow"},
+                   {"autumn", "autumn"},
+                   {"thermal", "thermal camera"},
+                   {"sepia", "vintage sepia"},
+                   {"underwater", "underwater"},
+                   {"sunset", "golden sunset"},
+                   {"original", "original"}};
+    model.words = {"<pad>",    "<end>",    "art",      "autumn",     "camera",  "cartoon",    "comic", "drawing",
+                   "film",     "golden",   "halftone", "ink",        "neon",    "night",      "noir",  "oil",
+                   "original", "painting", "pencil",   "pixel",      "sepia",   "sketch",     "snow",  "strong",
+                   "subtle",   "sunset",   "thermal",  "underwater", "vintage", "watercolor", "winter"};
     return model;
 }
 
@@ -82,9 +93,9 @@ void FakeEngine::send(service::Event event) {
 
 const service::EditRequest& FakeEngine::lastEdit() const {
     static const service::EditRequest none;
-    const auto found = std::ranges::find_if(m_requests.rbegin(), m_requests.rend(), [](const service::Request& request) {
-        return std::holds_alternative<service::EditRequest>(request);
-    });
+    const auto found = std::ranges::find_if(
+        m_requests.rbegin(), m_requests.rend(),
+        [](const service::Request& request) { return std::holds_alternative<service::EditRequest>(request); });
     return found == m_requests.rend() ? none : std::get<service::EditRequest>(*found);
 }
 

@@ -40,6 +40,10 @@ public:
             std::printf("%s\n", qUtf8Printable(file));
     }
 
+    void openPreferences(bool open) {
+        QMetaObject::invokeMethod(m_window.findChild<QObject*>("preferences"), open ? "open" : "close");
+    }
+
     static void rest(int ms) {
         QElapsedTimer clock;
         clock.start();
@@ -80,7 +84,8 @@ std::unique_ptr<jobs::JobRunner> makeRunner(bool fake, const QString& clip) {
 
 void run(session::StudioSession& session, settings::AppSettings& settings, Photographer& photos, const QString& clip,
          const QTemporaryDir& scratch) {
-    photos.waitUntil("models", [&] { return session.parameters()->looks()->count() > 0 || session.modelError().isSet(); });
+    photos.waitUntil("models",
+                     [&] { return session.parameters()->looks()->count() > 0 || session.modelError().isSet(); });
     photos.take("start");
 
     session.open(QUrl::fromLocalFile(scratch.filePath("not-a-video.mp4")));
@@ -123,6 +128,9 @@ void run(session::StudioSession& session, settings::AppSettings& settings, Photo
     photos.waitUntil("save error", [&] { return session.saver()->error().isSet(); });
     photos.take("save-error");
     session.saver()->dismissError();
+    photos.openPreferences(true);
+    photos.take("preferences");
+    photos.openPreferences(false);
     settings.setTheme(settings::AppSettings::Light);
     photos.take("light");
     settings.setLanguage("fr");

@@ -16,7 +16,7 @@ private Q_SLOTS:
 };
 
 namespace {
-const service::EditRequest someEdit{.input = "clip.mp4"};
+const service::EditRequest someEdit;
 }
 
 void TestLatestJob::forwardsItsOwnEvents() {

@@ -29,6 +29,7 @@ private Q_SLOTS:
     void savesACopy();
     void neverSavesOverTheSource();
     void openingAnotherClipStopsTheEdit();
+    void editsAreRemovedWithTheirClip();
     void editsAreRemovedOnExit();
     void noModelIsAnError();
 
@@ -89,7 +90,8 @@ void TestStudioSession::opensAClipAndShowsIt() {
 
 void TestStudioSession::clipThatCannotBeOpened() {
     openClip();
-    m_engine->failNext({ErrorCode::inputDamaged, "holiday.mp3 could not be opened: it has no picture", "Choose a video"});
+    m_engine->failNext(
+        {ErrorCode::inputDamaged, "holiday.mp3 could not be opened: it has no picture", "Choose a video"});
     m_session->open(file("holiday.mp3"));
     QTRY_VERIFY(m_session->clip()->error().isSet());
     const auto error = m_session->clip()->error();
@@ -108,7 +110,7 @@ void TestStudioSession::sampleIsEditedAtOnce() {
     m_session->trySample();
     QTRY_VERIFY(m_session->run()->isRunning());
     QVERIFY(m_session->clip()->isOpen());
-    QCOMPARE(m_engine->lastEdit().settings.prompt, std::string("watercolor painting"));
+    QCOMPARE(m_engine->lastEdit().settings.prompt, std::string("pencil sketch"));
     QVERIFY(m_engine->lastEdit().sendPictures);
 }
 
@@ -172,7 +174,8 @@ void TestStudioSession::cancelKeepsWhatThereIs() {
 
 void TestStudioSession::engineErrorIsShownAndTheNextEditRuns() {
     openClip();
-    m_engine->failEditAfter(1, {ErrorCode::outOfMemory, "not enough memory: 5 GB asked for, 2 GB free", "use a smaller size"});
+    m_engine->failEditAfter(
+        1, {ErrorCode::outOfMemory, "not enough memory: 5 GB asked for, 2 GB free", "use a smaller size"});
     startEdit("oil painting");
     m_engine->finishEdit();
     QCOMPARE(m_session->run()->state(), EditRun::Failed);
@@ -239,6 +242,17 @@ void TestStudioSession::openingAnotherClipStopsTheEdit() {
     QVERIFY(!m_session->transport()->frame().hasSource());
 }
 
+void TestStudioSession::editsAreRemovedWithTheirClip() {
+    openClip();
+    startEdit("oil painting");
+    m_engine->finishEdit();
+    const auto output = m_engine->lastEdit().output.path;
+    QVERIFY(std::filesystem::exists(output));
+    m_session->open(file("other.mp4"));
+    QTRY_COMPARE(m_session->clip()->name(), QString("other.mp4"));
+    QVERIFY(!std::filesystem::exists(output));
+}
+
 void TestStudioSession::editsAreRemovedOnExit() {
     openClip();
     startEdit("oil painting");
@@ -255,7 +269,9 @@ void TestStudioSession::noModelIsAnError() {
         service::JobId submit(service::Request request) override {
             const auto job = ++m_job;
             if (std::holds_alternative<service::ModelListRequest>(request))
-                QTimer::singleShot(0, this, [this, job] { send(service::JobFinished{job, service::ModelListReport{}}); });
+                QTimer::singleShot(0, this, [this, job] {
+                    send(service::JobFinished{job, service::ModelListReport{}});
+                });
             return job;
         }
 

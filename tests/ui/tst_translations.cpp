@@ -65,7 +65,8 @@ void TestTranslations::complete() {
     const auto all = messages(QString(LIPAR_SOURCE_DIR "/translations/") + file);
     QVERIFY2(all.size() >= fewest, "the catalogue is missing or nearly empty");
     for (const auto& message : all) {
-        QVERIFY2(!message.isUnfinished && !message.translations.isEmpty(), qPrintable("not translated: " + message.source));
+        QVERIFY2(!message.isUnfinished && !message.translations.isEmpty(),
+                 qPrintable("not translated: " + message.source));
         for (const auto& translation : message.translations)
             for (const auto* mark : {"%1", "%2", "%n"})
                 QVERIFY2(message.source.contains(mark) == translation.contains(mark) || message.source.contains("%n"),

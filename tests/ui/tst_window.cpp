@@ -269,14 +269,14 @@ void TestWindow::everyControlHasAName() {
         int controls = 0;
         QStringList nameless;
         visitItems(m_window->contentItem(), [&](QQuickItem* item) {
-            const bool isControl = item->activeFocusOnTab() || item->inherits("QQuickAbstractButton")
-                                   || item->inherits("QQuickTextInput") || item->inherits("QQuickSlider");
+            const bool isControl = item->activeFocusOnTab() || item->inherits("QQuickAbstractButton") ||
+                                   item->inherits("QQuickTextInput") || item->inherits("QQuickSlider");
             if (!isControl)
                 return;
             ++controls;
             if (accessibleName(item).isEmpty())
-                nameless << QString("%1 in %2").arg(item->metaObject()->className(),
-                                                    item->parentItem()->metaObject()->className());
+                nameless << QString("%1 in %2")
+                                .arg(item->metaObject()->className(), item->parentItem()->metaObject()->className());
         });
         QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join('\n')));
         QVERIFY2(controls > 50, qPrintable(QString::number(controls)));

@@ -23,10 +23,11 @@ Rectangle {
     // The control that has the keyboard is always in sight.
     function scrollTo(item) {
         const top = item.mapToItem(sections, 0, 0).y;
+        const bottom = top + item.height + 48;
         if (top < scroller.contentY)
             scroller.contentY = Math.max(0, top - 16);
-        else if (top + item.height + 48 > scroller.contentY + scroller.height)
-            scroller.contentY = Math.min(scroller.contentHeight - scroller.height, top + item.height + 48 - scroller.height);
+        else if (bottom > scroller.contentY + scroller.height)
+            scroller.contentY = Math.min(scroller.contentHeight, bottom) - scroller.height;
     }
 
     component Line: Rectangle {

@@ -90,8 +90,10 @@ T.ApplicationWindow {
         objectName: "openDialog"
         title: qsTr("Open a clip")
         currentFolder: window.settings.lastFolder
-        nameFilters: [qsTr("Videos (%1)").arg("*.mp4 *.m4v *.mov *.mkv *.webm *.avi *.mpg *.mpeg *.ts *.mts *.wmv *.3gp *.ogv"),
-            qsTr("All files (%1)").arg("*")]
+        nameFilters: [
+            qsTr("Videos (%1)").arg("*.mp4 *.m4v *.mov *.mkv *.webm *.avi *.mpg *.mpeg *.ts *.mts *.wmv *.3gp *.ogv"),
+            qsTr("All files (%1)").arg("*")
+        ]
         onAccepted: {
             window.settings.lastFolder = currentFolder;
             window.session.open(selectedFile);

@@ -1,7 +1,7 @@
 // The colours of the window, given to every item through its palette. Roles as Qt names them; what they are for here:
-// window: behind panels · alternateBase: panels · base: wells and fields · button, midlight: controls and hovered ones ·
-// mid, light: lines and stronger ones · placeholderText: secondary text · highlight: the accent, highlightedText on it ·
-// link: the accent as text and focus · brightText: errors · dark: around the picture.
+// window: behind panels; alternateBase: panels; base: wells and fields; button, midlight: controls, hovered ones;
+// mid, light: lines, stronger ones; placeholderText: secondary text; highlight: the accent, highlightedText on it;
+// link: the accent as text and focus; brightText: errors; dark: around the picture.
 import QtQuick
 
 QtObject {

@@ -67,11 +67,12 @@ Rectangle {
         Caption {
             Layout.fillWidth: true
             visible: bar.session.clip.isOpen
+            readonly property string rate: Number(bar.session.clip.fps.toFixed(2))
+                                           .toLocaleString(Qt.locale(Qt.uiLanguage), "g", 5)
+
             text: [
                 qsTr("%1 × %2").arg(bar.session.clip.width).arg(bar.session.clip.height),
-                bar.session.clip.variableRate
-                    ? qsTr("variable rate")
-                    : qsTr("%1 frames a second").arg(Number(bar.session.clip.fps.toFixed(2)).toLocaleString(Qt.locale(), "g", 5)),
+                bar.session.clip.variableRate ? qsTr("variable rate") : qsTr("%1 frames a second").arg(rate),
                 qsTr("%n frame(s)", "", bar.session.clip.frames),
                 bar.session.clip.hasSound ? qsTr("with sound") : qsTr("no sound"),
                 bar.session.clip.note

@@ -30,9 +30,11 @@ ColumnLayout {
             opacity: enabled ? 1 : 0.45
         }
         Caption {
-            text: section.parameters.threshold === section.parameters.defaultThreshold
-                  ? qsTr("%1 (default)").arg(Number(section.parameters.threshold).toLocaleString(Qt.locale(), "f", 2))
-                  : Number(section.parameters.threshold).toLocaleString(Qt.locale(), "f", 2)
+            readonly property string value: Number(section.parameters.threshold)
+                                            .toLocaleString(Qt.locale(Qt.uiLanguage), "f", 2)
+
+            text: section.parameters.threshold === section.parameters.defaultThreshold ? qsTr("%1 (default)").arg(value)
+                                                                                       : value
         }
     }
     ValueSlider {

@@ -26,7 +26,7 @@ Rectangle {
             Layout.fillWidth: true
             Layout.preferredWidth: 80
             label: qsTr("Editing")
-            value: readouts.run.engineFps > 0 ? Number(readouts.run.engineFps).toLocaleString(Qt.locale(), "f", 1)
+            value: readouts.run.engineFps > 0 ? Number(readouts.run.engineFps).toLocaleString(Qt.locale(Qt.uiLanguage), "f", 1)
                                               : readouts.none
             unit: readouts.run.engineFps > 0 ? qsTr("FPS") : ""
             hint: qsTr("Frames a second that come out of the engine, from file to picture")
@@ -36,7 +36,7 @@ Rectangle {
             Layout.preferredWidth: 80
             label: qsTr("Shown")
             value: readouts.transport.shownFps > 0
-                   ? Number(readouts.transport.shownFps).toLocaleString(Qt.locale(), "f", 1) : readouts.none
+                   ? Number(readouts.transport.shownFps).toLocaleString(Qt.locale(Qt.uiLanguage), "f", 1) : readouts.none
             unit: readouts.transport.shownFps > 0 ? qsTr("FPS") : ""
             hint: qsTr("Frames a second that the viewer shows while it plays")
         }
@@ -62,7 +62,7 @@ Rectangle {
             label: qsTr("Memory")
             value: readouts.run.hasReadings && readouts.run.memoryBytes > 0
                    ? (readouts.mebibytes < 1000 ? Math.round(readouts.mebibytes)
-                                                : Number(readouts.mebibytes / 1024).toLocaleString(Qt.locale(), "f", 1))
+                                                : Number(readouts.mebibytes / 1024).toLocaleString(Qt.locale(Qt.uiLanguage), "f", 1))
                    : readouts.none
             unit: readouts.run.hasReadings && readouts.run.memoryBytes > 0
                   ? (readouts.mebibytes < 1000 ? qsTr("MiB") : qsTr("GiB")) : ""

@@ -14,12 +14,12 @@ using session::ViewState;
 
 constexpr int framesPerLatent = 4;  // of every model of this family
 constexpr int oldestShown = 8;      // latent frames: over a second
-constexpr double splitGap = 4;  // between the halves
+constexpr double splitGap = 4;      // between the halves
 
 QColor mixed(const QColor& a, const QColor& b, double t) {
     const auto channel = [t](float x, float y) { return float(x + (y - x) * t); };
-    return QColor::fromRgbF(channel(a.redF(), b.redF()), channel(a.greenF(), b.greenF()),
-                            channel(a.blueF(), b.blueF()), channel(a.alphaF(), b.alphaF()));
+    return QColor::fromRgbF(channel(a.redF(), b.redF()), channel(a.greenF(), b.greenF()), channel(a.blueF(), b.blueF()),
+                            channel(a.alphaF(), b.alphaF()));
 }
 
 // The largest rectangle of this aspect in the middle of `space`.
@@ -64,8 +64,8 @@ public:
     void place(const QRectF& whole, double left, double right) {
         if (!m_image)
             return;
-        m_image->setRect(QRectF(whole.x() + left * whole.width(), whole.y(), (right - left) * whole.width(),
-                                whole.height()));
+        m_image->setRect(
+            QRectF(whole.x() + left * whole.width(), whole.y(), (right - left) * whole.width(), whole.height()));
         m_image->setSourceRect(QRectF(left * m_size.width(), 0, (right - left) * m_size.width(), m_size.height()));
     }
 
@@ -181,8 +181,8 @@ void PictureView::layOut() {
             const QRectF half(0, 0, (width() - splitGap) / 2, height());
             const auto left = fitted(half, aspectRatio);
             // Both halves meet in the middle, whatever room is left over beside them.
-            rect = QRectF(width() / 2 - splitGap / 2 - left.width(), left.y(), 2 * left.width() + splitGap,
-                          left.height());
+            rect =
+                QRectF(width() / 2 - splitGap / 2 - left.width(), left.y(), 2 * left.width() + splitGap, left.height());
         } else {
             rect = fitted(boundingRect(), aspectRatio);
         }
