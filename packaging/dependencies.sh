@@ -49,6 +49,7 @@ readonly run_packages=(
     fonts-dejavu-core
     libgl1-mesa-dri
     libqt6svg6
+    qml6-module-qt-labs-folderlistmodel
     qml6-module-qtqml
     qml6-module-qtqml-models
     qml6-module-qtqml-workerscript

@@ -4,7 +4,7 @@
 #   packaging/run.sh [CLIP] [--prompt TEXT] [--build-only] [--no-window]
 #
 #   CLIP          the clip to edit; without one, a sample that the project draws itself
-#   --prompt TEXT what it is to become (default: $LIPAR_PROMPT, else "oil painting")
+#   --prompt TEXT what it is to become (default: $LIPAR_PROMPT, else "pencil sketch")
 #   --build-only  stop when the programs are in build/release/bin
 #   --no-window   do not open LIPAR Studio afterwards
 #
@@ -50,7 +50,7 @@ show_build() {
 has_display() { [[ -n "${DISPLAY:-}" || -n "${WAYLAND_DISPLAY:-}" ]]; }
 
 main() {
-    local clip="" prompt="${LIPAR_PROMPT:-oil painting}" build_only=0 window=1
+    local clip="" prompt="${LIPAR_PROMPT:-pencil sketch}" build_only=0 window=1
     while [[ $# -gt 0 ]]; do
         case $1 in
             --prompt)

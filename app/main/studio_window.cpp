@@ -7,7 +7,6 @@
 #include <QLocale>
 #include <QQuickStyle>
 #include <QQuickWindow>
-#include <QSurfaceFormat>
 
 namespace lipar {
 
@@ -28,9 +27,6 @@ StudioWindow::StudioWindow(session::StudioSession& session, settings::AppSetting
     : QObject(parent) {
     // Of Qt's own file dialog, where the platform has none. Can be set once a process.
     [[maybe_unused]] static const bool isStyled = (QQuickStyle::setStyle("Basic"), true);
-    auto format = QSurfaceFormat::defaultFormat();
-    format.setSamples(4);  // smooth edges of drawn shapes where a graphics card renders
-    QSurfaceFormat::setDefaultFormat(format);
     useLanguage(settings.language());
     connect(&settings, &settings::AppSettings::languageChanged, this, [this, &settings] {
         useLanguage(settings.language());

@@ -40,7 +40,7 @@ void paintSails(Canvas& canvas, Point deck, float lean, float mirror, float opac
 void paintBoat(Canvas& canvas, float seconds) {
     const float bob = 0.8F * std::sin(kTurn * seconds * 0.45F);
     const float lean = 0.05F * std::sin(kTurn * seconds * 0.3F + 0.7F) + 0.03F;
-    const Point deck{338 + 15.0F * seconds, 318 + bob};
+    const Point deck{396, 318 + bob};  // at anchor
     paintSails(canvas, {deck.x, deck.y + 17 - bob * 2}, lean, -0.62F, 0.30F);
     paintSails(canvas, deck, lean, 1, 1);
     // The bow wave and the wake.
@@ -54,7 +54,7 @@ void paintBoat(Canvas& canvas, float seconds) {
 }
 
 void paintBalloon(Canvas& canvas, float seconds) {
-    const Point centre{292 + 9.0F * seconds, 104 - 5.0F * seconds + 1.5F * std::sin(kTurn * seconds * 0.2F)};
+    const Point centre{270 + 34.0F * seconds, 108 - 9.0F * seconds + 1.5F * std::sin(kTurn * seconds * 0.2F)};
     constexpr float radius = 47;
     const float mouth = centre.y + radius * 1.5F;
     // Half the width of the envelope at a height: a ball above, a tapering skirt below.
@@ -139,7 +139,7 @@ void paintSmoke(Canvas& canvas, float seconds) {
 
 void paintBirds(Canvas& canvas, float seconds) {
     for (int i = 0; i < 6; ++i) {
-        const float x = 452 + 15 * float(i % 2 ? i : -i) * 0.9F + 20 * seconds;
+        const float x = 452 + 15 * float(i % 2 ? i : -i) * 0.9F + 60 * seconds;
         const float y = 132 + 7 * float(i) - 4 * seconds + 2 * std::sin(seconds * 2 + float(i));
         const float flap = std::sin(kTurn * (seconds * 1.7F + hash(i, 1, 501)));
         const float span = 8.5F - 0.55F * float(i);

@@ -1,5 +1,5 @@
 // Private to engine/media: the picture of the sample clip, a lake at sunset seen by a camera that stands still.
-// Only a balloon, a sailing boat, smoke, birds and the glitter on the water move, so most of it need not be recomputed.
+// Only a balloon, smoke, birds and the glitter on the water move, so most of it need not be recomputed.
 #pragma once
 
 #include "engine/core/picture.h"

@@ -42,8 +42,7 @@ Item {
                 required property var modelData
                 required property int index
 
-                width: control.stretch ? (row.width - (control.options.length - 1) * row.spacing) / control.options.length
-                                       : implicitWidth
+                width: control.stretch ? (row.width + row.spacing) / control.options.length - row.spacing : implicitWidth
                 height: row.height
                 implicitWidth: implicitContentWidth + leftPadding + rightPadding
                 leftPadding: 10

@@ -69,14 +69,13 @@ Rectangle {
             visible: bar.session.clip.isOpen
             readonly property string rate: Number(bar.session.clip.fps.toFixed(2))
                                            .toLocaleString(Qt.locale(Qt.uiLanguage), "g", 5)
+            readonly property string gap: "   ·   "
 
-            text: [
-                qsTr("%1 × %2").arg(bar.session.clip.width).arg(bar.session.clip.height),
-                bar.session.clip.variableRate ? qsTr("variable rate") : qsTr("%1 frames a second").arg(rate),
-                qsTr("%n frame(s)", "", bar.session.clip.frames),
-                bar.session.clip.hasSound ? qsTr("with sound") : qsTr("no sound"),
-                bar.session.clip.note
-            ].filter(fact => fact !== "").join("   ·   ")
+            text: qsTr("%1 × %2").arg(bar.session.clip.width).arg(bar.session.clip.height) + gap
+                  + (bar.session.clip.variableRate ? qsTr("variable rate") : qsTr("%1 frames a second").arg(rate)) + gap
+                  + qsTr("%n frame(s)", "", bar.session.clip.frames) + gap
+                  + (bar.session.clip.hasSound ? qsTr("with sound") : qsTr("no sound"))
+                  + (bar.session.clip.note === "" ? "" : gap + bar.session.clip.note)
         }
         Item {
             Layout.fillWidth: true

@@ -13,6 +13,10 @@ Rectangle {
     readonly property string none: "–"
     readonly property real mebibytes: run.memoryBytes / (1024 * 1024)
 
+    function oneDecimal(value) {
+        return Number(value).toLocaleString(Qt.locale(Qt.uiLanguage), "f", 1);
+    }
+
     implicitHeight: 48
     color: palette.alternateBase
 
@@ -26,7 +30,7 @@ Rectangle {
             Layout.fillWidth: true
             Layout.preferredWidth: 80
             label: qsTr("Editing")
-            value: readouts.run.engineFps > 0 ? Number(readouts.run.engineFps).toLocaleString(Qt.locale(Qt.uiLanguage), "f", 1)
+            value: readouts.run.engineFps > 0 ? readouts.oneDecimal(readouts.run.engineFps)
                                               : readouts.none
             unit: readouts.run.engineFps > 0 ? qsTr("FPS") : ""
             hint: qsTr("Frames a second that come out of the engine, from file to picture")
@@ -36,7 +40,7 @@ Rectangle {
             Layout.preferredWidth: 80
             label: qsTr("Shown")
             value: readouts.transport.shownFps > 0
-                   ? Number(readouts.transport.shownFps).toLocaleString(Qt.locale(Qt.uiLanguage), "f", 1) : readouts.none
+                   ? readouts.oneDecimal(readouts.transport.shownFps) : readouts.none
             unit: readouts.transport.shownFps > 0 ? qsTr("FPS") : ""
             hint: qsTr("Frames a second that the viewer shows while it plays")
         }
@@ -62,7 +66,7 @@ Rectangle {
             label: qsTr("Memory")
             value: readouts.run.hasReadings && readouts.run.memoryBytes > 0
                    ? (readouts.mebibytes < 1000 ? Math.round(readouts.mebibytes)
-                                                : Number(readouts.mebibytes / 1024).toLocaleString(Qt.locale(Qt.uiLanguage), "f", 1))
+                                                : readouts.oneDecimal(readouts.mebibytes / 1024))
                    : readouts.none
             unit: readouts.run.hasReadings && readouts.run.memoryBytes > 0
                   ? (readouts.mebibytes < 1000 ? qsTr("MiB") : qsTr("GiB")) : ""
