@@ -38,13 +38,23 @@ build_programs() {
 
 # Ninja's lines: progress on one line where there is a terminal, nothing at all when nothing was built.
 show_build() {
-    local clear='' end=$'\n'
-    [[ ! -t 2 ]] || clear=$'\r\e[K' end=''
-    awk -v clear="$clear" -v end="$end" -v width="$(tput cols 2>/dev/null || echo 80)" '
-        /^ninja: (Entering directory|no work to do)/ || /Re-checking globbed directories/ { next }
-        /^\[[0-9]+\/[0-9]+\]/ { printf "%s%s%s", clear, clear == "" ? $0 : substr($0, 1, width - 1), end; fflush(); next }
-        { printf "%s%s\n", clear, $0; fflush() }
-        END { printf "%s", clear }' >&2
+    local line width terminal=0
+    [[ ! -t 2 ]] || terminal=1
+    width=$(tput cols 2>/dev/null || echo 80)
+    while IFS= read -r line; do
+        case $line in
+            "ninja: Entering directory"* | "ninja: no work to do"* | *"Re-checking globbed directories"*) ;;
+            \[*/*\]*)
+                if [[ $terminal -eq 1 ]]; then
+                    printf '\r\e[K%s' "${line:0:width - 1}" >&2
+                else
+                    say "$line"
+                fi
+                ;;
+            *) say "$line" ;;
+        esac
+    done
+    [[ $terminal -eq 0 ]] || printf '\r\e[K' >&2
 }
 
 has_display() { [[ -n "${DISPLAY:-}" || -n "${WAYLAND_DISPLAY:-}" ]]; }
@@ -72,7 +82,10 @@ main() {
         esac
         shift
     done
-    [[ -z $clip || -r $clip ]] || wrong_arguments "cannot read '$clip': no such file, or no right to"
+    if [[ -n $clip && ! -r $clip ]]; then
+        say "error: cannot read '$clip': no such file, or no right to; check the name"
+        exit 3
+    fi
 
     build_programs
     [[ $build_only -eq 0 ]] || exit 0
