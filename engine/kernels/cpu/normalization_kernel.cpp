@@ -1,5 +1,6 @@
 #include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "engine/kernels/cpu/cpu_kernels.h"
@@ -12,11 +13,16 @@ namespace {
 constexpr std::int64_t kRowGrain = 16;
 
 LIPAR_CPU_CLONES float sum(const float* x, std::int64_t n) {
-    float total = 0;
-#pragma omp simd reduction(+ : total)
-    for (std::int64_t i = 0; i < n; ++i)
-        total += x[i];
-    return total;
+    double total = 0;  // of short float sums, so that the error does not depend on how wide the vectors are
+    for (std::int64_t first = 0; first < n; first += kSumLength) {
+        const std::int64_t end = std::min(n, first + kSumLength);
+        float part = 0;
+#pragma omp simd reduction(+ : part)
+        for (std::int64_t i = first; i < end; ++i)
+            part += x[i];
+        total += part;
+    }
+    return float(total);
 }
 
 LIPAR_CPU_CLONES void normalizeRow(const float* x, float mean, float inverse, const float* scale, float scaleBase,

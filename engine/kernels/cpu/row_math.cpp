@@ -1,5 +1,7 @@
 #include "engine/kernels/cpu/row_math.h"
 
+#include <algorithm>
+
 namespace lipar::kernels {
 
 LIPAR_CPU_CLONES void widenRow(const std::uint16_t* in, float* out, std::int64_t n) {
@@ -13,11 +15,16 @@ LIPAR_CPU_CLONES void narrowRow(const float* in, std::uint16_t* out, std::int64_
 }
 
 LIPAR_CPU_CLONES float sumOfSquares(const float* x, std::int64_t n, float mean) {
-    float total = 0;
-#pragma omp simd reduction(+ : total)
-    for (std::int64_t i = 0; i < n; ++i)
-        total += (x[i] - mean) * (x[i] - mean);
-    return total;
+    double total = 0;
+    for (std::int64_t first = 0; first < n; first += kSumLength) {
+        const std::int64_t end = std::min(n, first + kSumLength);
+        float part = 0;
+#pragma omp simd reduction(+ : part)
+        for (std::int64_t i = first; i < end; ++i)
+            part += (x[i] - mean) * (x[i] - mean);
+        total += part;
+    }
+    return float(total);
 }
 
 }  // namespace lipar::kernels

@@ -34,6 +34,9 @@ void narrowRow(const float* in, std::uint16_t* out, std::int64_t n);
 // Sum of (x - mean)^2.
 float sumOfSquares(const float* x, std::int64_t n, float mean);
 
+// Values that are summed in float before the sum goes on in double.
+inline constexpr std::int64_t kSumLength = 128;
+
 inline std::size_t elementSize(Element type) noexcept { return type == Element::float32 ? 4 : 2; }
 
 inline const void* rowAt(Element type, const void* base, std::int64_t element) noexcept {
