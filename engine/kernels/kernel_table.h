@@ -18,6 +18,10 @@ struct HeadsPart {
     const std::int64_t* rowIndex;  // [tokens], may be null
 };
 inline constexpr int kMostHeadsParts = 3;  // queries, keys, values
+inline constexpr int kMostAttentionSplits = 8;
+
+// A recorded piece of work; made, replayed and destroyed by the back end that has them.
+struct RecordedGraph;
 
 // Pointers are to `Element` data unless they say float; rows are `stride` elements apart; `stream` is a cudaStream_t
 // (ignored on the CPU). Semantics: normalization.h, rope.h, norm_rotate.h, activation.h. CUDA's functions throw std::runtime_error
@@ -41,8 +45,20 @@ struct KernelTable {
                               std::int64_t tableStride, std::int64_t tokens, std::int64_t heads, std::int64_t width, float eps,
                               void* stream);
     void (*geluTanh)(Element type, void* x, std::int64_t count, void* stream);
+    // partial [splits, heads, queries, width], logSumExp [splits, heads, queries] -> out [queries, heads, width].
+    void (*mergeAttention)(Element type, const void* partial, const float* logSumExp, void* out, int splits, std::int64_t heads,
+                           std::int64_t queries, std::int64_t width, void* stream);
     // Stream of torch's that work on `device` goes to now; makes that device the current one. Null on the CPU.
     void* (*currentStream)(int device);
+
+    // The rest is null on the CPU.
+    int (*multiprocessorCount)(int device);
+    // Makes a stream of its own the calling thread's current one: work is not recorded on the default stream.
+    void (*useOwnStream)(int device);
+    // Runs `body` and records the work that it gives to the current stream instead of doing it. Not on the default stream.
+    RecordedGraph* (*recordGraph)(void (*body)(void* context), void* context);
+    void (*replayGraph)(RecordedGraph* graph);  // on the current stream
+    void (*destroyGraph)(RecordedGraph* graph);
 };
 
 [[nodiscard]] const KernelTable& cpuKernels();

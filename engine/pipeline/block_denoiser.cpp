@@ -2,18 +2,50 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 #include <ATen/detail/CUDAHooksInterface.h>
+#include <c10/core/Event.h>
 #include <c10/core/GradMode.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
 
+#include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace lipar::pipeline {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-double millisecondsSince(Clock::time_point start) {
-    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
+// Graphs hold device memory for their nodes, some MB for a model of thirty layers.
+constexpr std::size_t kMostRecordedPasses = 64;
+
+// Milliseconds between marks on a device's stream, without waiting for it at the marks.
+class PassClock {
+public:
+    explicit PassClock(at::Device device) : m_device(device) { mark(); }
+
+    void mark() {
+        if (m_device.is_cuda()) {
+            m_events.emplace_back(m_device.type(), c10::EventFlag::BACKEND_DEFAULT);
+            m_events.back().record(c10::impl::VirtualGuardImpl(m_device.type()).getStream(m_device));
+        } else {
+            m_times.push_back(Clock::now());
+        }
+    }
+    // Between the marks; the device must have reached the last one.
+    [[nodiscard]] std::vector<double> intervals() const {
+        std::vector<double> result;
+        for (std::size_t i = 1; i < m_events.size(); ++i)
+            result.push_back(m_events[i - 1].elapsedTime(m_events[i]));
+        for (std::size_t i = 1; i < m_times.size(); ++i)
+            result.push_back(std::chrono::duration<double, std::milli>(m_times[i] - m_times[i - 1]).count());
+        return result;
+    }
+
+private:
+    at::Device m_device;
+    std::vector<c10::Event> m_events;
+    std::vector<Clock::time_point> m_times;
+};
 
 // One well-mixed seed for each (seed, block, step): SplitMix64's finaliser.
 std::uint64_t mix(std::uint64_t value) {
@@ -45,14 +77,26 @@ BlockDenoiser::BlockDenoiser(const models::WanDit& dit, FlowSchedule schedule, s
       m_tokens(tokenCount(dit.config(), height, width)),
       m_noise(std::move(noise)),
       m_cache(dit.config(), int(height / dit.config().patch[1]), int(width / dit.config().patch[2]), recovery, dit.dtype(), dit.device()),
-      m_cleanModulation(dit.modulationAt(0.0)) {
+      m_canRecord(kernels::DeviceGraph::isAvailable(dit.device())),
+      m_cleanModulation(dit.modulationAt(0.0)),
+      m_modulation{m_cleanModulation.blocks.clone(), m_cleanModulation.head.clone()} {
     for (const double sigma : m_schedule.sigmas())
         m_stepModulation.push_back(dit.modulationAt(FlowSchedule::timestep(sigma)));
+    const weights::DitConfig& config = dit.config();
+    const at::TensorOptions options = at::TensorOptions().dtype(at::kFloat).device(dit.device());
+    m_input = at::zeros({config.blockFrames * m_tokens, config.outChannels * config.patch[1] * config.patch[2]}, options);
+    if (config.sourceConcat)
+        m_condition = at::zeros_like(m_input);
+    kernels::DeviceGraph::prepareThread(dit.device());
 }
 
 void BlockDenoiser::setPrompt(const at::Tensor& embeddings) {
     const c10::NoGradGuard noGradients;
-    m_prompt = m_dit.encodePrompt(embeddings);
+    models::PromptContext prompt = m_dit.encodePrompt(embeddings);
+    if (m_prompt.keys.empty())
+        m_prompt = std::move(prompt);
+    else
+        m_prompt.assign(prompt);
 }
 
 void BlockDenoiser::synchronize() const {
@@ -63,8 +107,44 @@ void BlockDenoiser::synchronize() const {
 // Frame by frame: a pruned token takes the restored one of the same place in the frame before. The chain index of the
 // recovery says which computed token that is in the end.
 at::Tensor BlockDenoiser::restore(const at::Tensor& denoised, const at::Tensor& previous) {
-    const at::Tensor chain = at::tensor(m_cache.selection().chain, at::kLong).to(denoised.device());
-    return at::cat({previous.defined() ? previous : at::zeros({m_tokens, denoised.size(1)}, denoised.options()), denoised}).index_select(0, chain);
+    const at::Tensor first = previous.defined() ? previous : at::zeros({m_tokens, denoised.size(1)}, denoised.options());
+    return at::cat({first, denoised}).index_select(0, m_cache.chainIndex());
+}
+
+// Of every token. A tensor of the host goes over without making the host wait for what the device is doing.
+at::Tensor BlockDenoiser::patches(const at::Tensor& latents) const {
+    const bool crosses = m_dit.device().is_cuda() && latents.is_cpu();
+    const at::Tensor source = crosses ? latents.to(at::kFloat).pin_memory() : latents;
+    return m_dit.toPatches(source.to(m_dit.device(), at::kFloat, /*non_blocking=*/crosses));
+}
+
+at::Tensor BlockDenoiser::computed(const at::Tensor& patches) const {
+    return patches.index_select(0, m_cache.computedIndex());
+}
+
+void BlockDenoiser::makeNoise() {
+    for (std::size_t step = m_nextNoise.size(); step < m_schedule.stepCount(); ++step)
+        m_nextNoise.push_back(patches(m_noise(m_block, step)));
+}
+
+at::Tensor BlockDenoiser::runPass(const std::function<at::Tensor()>& pass) {
+    const std::optional<KvCache::PassShape> shape = m_canRecord ? m_cache.recordableShape() : std::nullopt;
+    if (!shape)
+        return pass();
+    const auto [place, isNew] = m_passes.try_emplace(*shape);
+    RecordedPass& recorded = place->second;
+    recorded.lastBlock = m_block;
+    if (isNew)
+        return pass();
+    if (!recorded.graph)
+        recorded.graph = kernels::DeviceGraph::record([&] { recorded.output = pass(); });
+    recorded.graph->replay();
+    return recorded.output;
+}
+
+void BlockDenoiser::forgetOldPasses() {
+    while (m_passes.size() > kMostRecordedPasses)
+        m_passes.erase(std::ranges::min_element(m_passes, {}, [](const auto& entry) { return entry.second.lastBlock; }));
 }
 
 Result<DenoisedBlock> BlockDenoiser::denoise(const at::Tensor& source, const std::uint8_t* keep, const CancelToken& cancel,
@@ -74,33 +154,51 @@ Result<DenoisedBlock> BlockDenoiser::denoise(const at::Tensor& source, const std
     DenoisedBlock result;
     m_cache.beginBlock(keep);
     const at::Tensor& index = m_cache.computedIndex();
-    const auto computedPatches = [&](const at::Tensor& latents) {
-        return m_dit.toPatches(latents.to(m_dit.device(), at::kFloat)).index_select(0, index);  // [P, area*C]
-    };
-    const at::Tensor clean = computedPatches(source);
-    const at::Tensor condition = m_dit.config().sourceConcat ? clean : at::Tensor();
+    const std::int64_t rows = index.size(0);
+    const at::Tensor input = m_input.narrow(0, 0, rows);
+    at::Tensor estimate = computed(patches(source)), condition;
+    if (m_condition.defined())
+        condition = m_condition.narrow(0, 0, rows).copy_(estimate);
+    makeNoise();
+    const std::vector<at::Tensor> noise = std::exchange(m_nextNoise, {});
+    if (m_cache.needsDuplicates()) {
+        if (m_duplicates) {
+            m_duplicates->replay();
+        } else {
+            m_cache.writeDuplicates();
+            if (m_canRecord && m_cache.isFixed())
+                m_duplicates = kernels::DeviceGraph::record([&] { m_cache.writeDuplicates(); });
+        }
+    }
 
-    at::Tensor estimate = clean;
+    // Nothing below waits for the device before the end of the block. A pass that is recorded cannot be left half-way, so
+    // there the cancel is looked at between passes.
     m_cache.beginPass(method::Pass::denoise);
+    const CancelToken withinPass = m_canRecord ? CancelToken() : cancel;
     result.kept = m_cache.keptCount();
     result.keys = m_cache.visibleKeys();
+    PassClock clock(m_dit.device());
     for (std::size_t step = 0; step < m_schedule.stepCount(); ++step) {
-        const auto start = Clock::now();
+        LIPAR_TRY(cancel.check());
         const double sigma = m_schedule.sigmas()[step];
-        const at::Tensor noisy = estimate * (1.0 - sigma) + computedPatches(m_noise(m_block, step)) * sigma;
-        const at::Tensor velocity = m_dit.forward(noisy, condition, m_stepModulation[step], m_prompt, m_cache, cancel);
+        const at::Tensor noisy = estimate * (1.0 - sigma) + computed(noise[step]) * sigma;
+        input.copy_(noisy);
+        m_modulation.assign(m_stepModulation[step]);
+        const at::Tensor velocity = runPass([&] { return m_dit.forward(input, condition, m_modulation, m_prompt, m_cache, withinPass); });
         if (!velocity.defined())
             return cancelledError();
         estimate = noisy - velocity * sigma;
-        synchronize();
-        result.stepMs.push_back(millisecondsSince(start));
+        clock.mark();
     }
-    const auto start = Clock::now();
+    LIPAR_TRY(cancel.check());
     m_cache.beginPass(method::Pass::cache);
-    if (!m_dit.writeCache(estimate, condition, m_cleanModulation, m_prompt, m_cache, cancel))
+    input.copy_(estimate);
+    const at::Tensor written = runPass([&] {
+        return m_dit.writeCache(input, condition, m_cleanModulation, m_prompt, m_cache, withinPass) ? input : at::Tensor();
+    });
+    if (!written.defined())
         return cancelledError();
-    synchronize();
-    result.cacheMs = millisecondsSince(start);
+    clock.mark();
 
     estimate = estimate.narrow(0, 0, result.kept);
     const at::Tensor restored = restore(estimate, m_restoredLast);
@@ -111,6 +209,13 @@ Result<DenoisedBlock> BlockDenoiser::denoise(const at::Tensor& source, const std
         result.keptLatents = m_dit.fromPatches(places, frames, m_height, m_width);
     }
     ++m_block;
+    forgetOldPasses();
+    if (m_dit.device().is_cuda())
+        makeNoise();
+    synchronize();
+    result.stepMs = clock.intervals();
+    result.cacheMs = result.stepMs.back();
+    result.stepMs.pop_back();
     return result;
 }
 

@@ -8,11 +8,13 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <vector>
 
 #include "engine/core/cancel.h"
 #include "engine/core/result.h"
+#include "engine/kernels/device_graph.h"
 #include "engine/lipar/recovery.h"
 #include "engine/models/dit/wan_dit.h"
 #include "engine/pipeline/flow_schedule.h"
@@ -52,7 +54,19 @@ public:
     [[nodiscard]] std::uint64_t cacheBytes() const noexcept { return m_cache.bytes(); }
 
 private:
+    // A pass of one shape: run at first, recorded the second time, replayed from then on.
+    struct RecordedPass {
+        std::optional<kernels::DeviceGraph> graph;
+        at::Tensor output;
+        std::int64_t lastBlock = 0;  // that used it
+    };
+
     void synchronize() const;
+    [[nodiscard]] at::Tensor runPass(const std::function<at::Tensor()>& pass);
+    void forgetOldPasses();
+    [[nodiscard]] at::Tensor patches(const at::Tensor& latents) const;        // [S*tokens, patchArea*C]
+    [[nodiscard]] at::Tensor computed(const at::Tensor& patches) const;       // [P, patchArea*C]
+    void makeNoise();
     [[nodiscard]] at::Tensor restore(const at::Tensor& denoised, const at::Tensor& previous);
 
     const models::WanDit& m_dit;
@@ -60,9 +74,17 @@ private:
     const std::int64_t m_height, m_width, m_tokens;
     const NoiseSource m_noise;
     KvCache m_cache;
+    const bool m_canRecord;
     models::PromptContext m_prompt;
     std::vector<models::Modulation> m_stepModulation;
     models::Modulation m_cleanModulation;
+    // What the passes read, at addresses that stay.
+    models::Modulation m_modulation;  // of the step in hand
+    at::Tensor m_input;               // [S*tokens, patchArea*C] float32, of which the computed rows count
+    at::Tensor m_condition;           // likewise; undefined where the model takes none
+    std::map<KvCache::PassShape, RecordedPass> m_passes;
+    std::optional<kernels::DeviceGraph> m_duplicates;
+    std::vector<at::Tensor> m_nextNoise;  // patches, of m_block, made while the device worked on the block before; may be empty
     at::Tensor m_restoredLast;  // [tokens, patchArea*C], the previous block's restored last frame
     std::int64_t m_block = 0;
 };

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "engine/kernels/attention.h"
+#include "engine/kernels/norm_rotate.h"
+#include "engine/kernels/normalization.h"
 #include "engine/kernels/rope.h"
 
 namespace lipar::pipeline {
@@ -14,6 +16,8 @@ namespace {
 
 constexpr std::int64_t kCpuRows = 32;
 constexpr std::int64_t kGpuRows = 128;
+// Behind the ring, where repeated tokens are written. More than the one row that is used, so that heads stay aligned.
+constexpr std::int64_t kSpareRows = 8;
 
 }  // namespace
 
@@ -27,18 +31,28 @@ KvCache::KvCache(const weights::DitConfig& config, int rows, int columns, method
       m_layers(std::size_t(config.numLayers)) {
     grow(config.windowFrames ? config.sinkFrames + std::max(*config.windowFrames, config.blockFrames) : 4 * config.blockFrames);
     for (Layer& layer : m_layers) {
-        layer.cleanK = at::zeros({m_tokens, config.numHeads, config.headDim()}, at::TensorOptions().dtype(dtype).device(device));
+        layer.cleanK = at::zeros({m_tokens, config.numHeads * config.headDim()}, at::TensorOptions().dtype(dtype).device(device));
         layer.cleanV = at::zeros_like(layer.cleanK);
     }
+    const std::int64_t places = config.blockFrames * m_tokens;
+    const auto indices = [&] { return at::zeros({places}, at::TensorOptions().dtype(at::kLong).device(device)); };
+    const auto angles = [&] { return at::zeros({places, config.headDim() / 2}, at::TensorOptions().dtype(at::kFloat).device(device)); };
+    m_blockRows = indices();
+    m_chainIndex = indices();
+    m_anyComputedIndex = indices();
+    m_anyComputedRows = indices();
+    m_blockAngles = {angles(), angles()};
+    m_anyComputedAngles = {angles(), angles()};
 }
 
 void KvCache::grow(std::int64_t slots) {
     for (Layer& layer : m_layers) {
         for (at::Tensor* ring : {&layer.k, &layer.v}) {
             // Zeroed, so that rows which a mask leaves out never hold NaN.
-            at::Tensor larger = at::zeros({m_config.numHeads, slots * m_tokens, m_config.headDim()}, at::TensorOptions().dtype(m_dtype).device(m_device));
+            at::Tensor larger = at::zeros({m_config.numHeads, slots * m_tokens + kSpareRows, m_config.headDim()},
+                                          at::TensorOptions().dtype(m_dtype).device(m_device));
             if (ring->defined())
-                larger.narrow(1, 0, ring->size(1)).copy_(*ring);
+                larger.narrow(1, 0, m_capacity * m_tokens).copy_(ring->narrow(1, 0, m_capacity * m_tokens));
             *ring = larger;
         }
     }
@@ -89,40 +103,62 @@ void KvCache::beginBlock(const std::uint8_t* keep) {
     }
 
     m_selection = method::selectTokens(keep, int(frames), int(m_tokens));
-    m_computedIndex = onDevice(withRepeats(m_selection.kept));
-    m_chainIndex = onDevice(m_selection.chain);
-    std::vector<std::int64_t> rows, positions;
-    for (std::int64_t frame = 0; frame < frames; ++frame) {
-        const std::int64_t base = slotOf(m_firstFrame + frame) * m_tokens;
-        for (std::int64_t token = 0; token < m_tokens; ++token)
-            rows.push_back(base + token);
-        positions.push_back(start + frame);
-    }
-    m_blockRows = onDevice(rows);
-    m_keptRows = m_blockRows.index_select(0, m_computedIndex.narrow(0, 0, keptCount()));
-    m_blockAngles = m_rotary.frames(positions);
-    m_computedAngles = m_blockAngles.rows(m_computedIndex);
-    m_keptAngles = {m_computedAngles.cos.narrow(0, 0, keptCount()), m_computedAngles.sin.narrow(0, 0, keptCount())};
     for (std::int64_t frame = 0; frame < frames; ++frame) {
         const auto slot = std::size_t(slotOf(m_firstFrame + frame));
         if (m_slots.size() <= slot)
             m_slots.resize(slot + 1);
     }
-    if (method::prunedKeys(m_recovery, Pass::denoise, m_firstFrame == 0) == PrunedKeys::duplicate)
-        fillDuplicates();
+    placeBlock(start);
+    m_needsDuplicates = !m_selection.isWhole() && method::prunedKeys(m_recovery, Pass::denoise, m_firstFrame == 0) == PrunedKeys::duplicate;
 }
 
-// The same values in every denoising pass of the block, so they are written once.
-void KvCache::fillDuplicates() {
-    if (m_selection.isWhole())
+// Fills the device's indices and angles of the block.
+void KvCache::placeBlock(std::int64_t firstPosition) {
+    const std::int64_t frames = m_config.blockFrames;
+    std::vector<std::int64_t> rows, positions;
+    for (std::int64_t frame = 0; frame < frames; ++frame) {
+        const std::int64_t base = slotOf(m_firstFrame + frame) * m_tokens;
+        for (std::int64_t token = 0; token < m_tokens; ++token)
+            rows.push_back(base + token);
+        positions.push_back(firstPosition + frame);
+    }
+    if (firstPosition != m_firstPosition) {
+        const models::RotaryAngles angles = m_rotary.frames(positions);
+        m_blockAngles.cos.copy_(angles.cos);
+        m_blockAngles.sin.copy_(angles.sin);
+        m_firstPosition = firstPosition;
+    }
+    m_blockRows.copy_(at::tensor(rows, at::kLong));
+    m_chainIndex.copy_(at::tensor(m_selection.chain, at::kLong));
+
+    const std::vector<std::int64_t> computed = withRepeats(m_selection.kept);
+    std::vector<std::int64_t> computedRows(computed.size(), m_capacity * m_tokens);  // the first spare row
+    for (std::size_t i = 0; i < m_selection.kept.size(); ++i)
+        computedRows[i] = rows[std::size_t(computed[i])];
+    const auto count = std::int64_t(computed.size());
+    m_computedIndex = m_anyComputedIndex.narrow(0, 0, count);
+    m_computedRows = m_anyComputedRows.narrow(0, 0, count);
+    m_computedAngles = {m_anyComputedAngles.cos.narrow(0, 0, count), m_anyComputedAngles.sin.narrow(0, 0, count)};
+    if (count == 0)
         return;
-    const at::Tensor pruned = onDevice(m_selection.pruned);
-    const at::Tensor source = pruned.remainder(m_tokens);
-    const at::Tensor rows = m_blockRows.index_select(0, pruned);
-    const models::RotaryAngles angles = m_blockAngles.rows(pruned);
+    m_computedIndex.copy_(at::tensor(computed, at::kLong));
+    m_computedRows.copy_(at::tensor(computedRows, at::kLong));
+    at::index_select_out(m_computedAngles.cos, m_blockAngles.cos, 0, m_computedIndex);
+    at::index_select_out(m_computedAngles.sin, m_blockAngles.sin, 0, m_computedIndex);
+}
+
+// All places of the block are filled; those of kept tokens are overwritten before they are read.
+void KvCache::writeDuplicates() {
+    const std::int64_t heads = m_config.numHeads;
     for (Layer& layer : m_layers) {
-        kernels::rotateToHeads(layer.cleanK.index_select(0, source), angles.cos, angles.sin, layer.k, rows);
-        kernels::copyToHeads(layer.cleanV.index_select(0, source), layer.v, rows);
+        const at::Tensor k = layer.cleanK.unflatten(-1, {heads, m_config.headDim()});  // [tokens,H,d]
+        const at::Tensor v = layer.cleanV.unflatten(-1, {heads, m_config.headDim()});
+        for (std::int64_t frame = 0; frame < m_config.blockFrames; ++frame) {
+            const std::int64_t first = frame * m_tokens;
+            const at::Tensor rows = m_blockRows.narrow(0, first, m_tokens);
+            kernels::rotateToHeads(k, m_blockAngles.cos.narrow(0, first, m_tokens), m_blockAngles.sin.narrow(0, first, m_tokens), layer.k, rows);
+            kernels::copyToHeads(v, layer.v, rows);
+        }
     }
 }
 
@@ -159,36 +195,53 @@ void KvCache::beginPass(Pass pass) {
     m_visibleRows = onDevice(rows);
 }
 
-void KvCache::write(int index, const at::Tensor& computedK, const at::Tensor& computedV) {
-    Layer& layer = m_layers[std::size_t(index)];
-    const at::Tensor k = computedK.narrow(0, 0, keptCount()), v = computedV.narrow(0, 0, keptCount());
-    if (m_prunedKeys == PrunedKeys::chain && !m_selection.isWhole()) {
-        const at::Tensor wholeK = at::cat({layer.cleanK, k}).index_select(0, m_chainIndex);  // [S*tokens,H,d]
-        const at::Tensor wholeV = at::cat({layer.cleanV, v}).index_select(0, m_chainIndex);
-        kernels::rotateToHeads(wholeK, m_blockAngles.cos, m_blockAngles.sin, layer.k, m_blockRows);
-        kernels::copyToHeads(wholeV, layer.v, m_blockRows);
-        if (m_pass == Pass::cache) {
-            layer.cleanK = wholeK.narrow(0, wholeK.size(0) - m_tokens, m_tokens).clone();
-            layer.cleanV = wholeV.narrow(0, wholeV.size(0) - m_tokens, m_tokens).clone();
-        }
-        return;
-    }
-    kernels::rotateToHeads(k, m_keptAngles.cos, m_keptAngles.sin, layer.k, m_keptRows);
-    kernels::copyToHeads(v, layer.v, m_keptRows);
-    if (m_pass == Pass::cache && m_selection.isWhole()) {
-        layer.cleanK = k.narrow(0, k.size(0) - m_tokens, m_tokens).clone();
-        layer.cleanV = v.narrow(0, v.size(0) - m_tokens, m_tokens).clone();
+// Frame by frame a pruned place takes what the same place of the frame before holds, the first one the clean frame.
+void KvCache::chain(Layer& layer, const models::AttentionInput& input) const {
+    const at::Tensor normed = kernels::rmsNorm(input.k, input.normK, input.eps);
+    const at::Tensor k = at::cat({layer.cleanK, normed}).index_select(0, m_chainIndex);  // [S*tokens, H*d]
+    const at::Tensor v = at::cat({layer.cleanV, input.v}).index_select(0, m_chainIndex);
+    const auto heads = [&](const at::Tensor& x) { return x.unflatten(-1, {m_config.numHeads, m_config.headDim()}); };
+    kernels::rotateToHeads(heads(k), m_blockAngles.cos, m_blockAngles.sin, layer.k, m_blockRows);
+    kernels::copyToHeads(heads(v), layer.v, m_blockRows);
+    if (m_pass == Pass::cache) {
+        layer.cleanK.copy_(k.narrow(0, k.size(0) - m_tokens, m_tokens));
+        layer.cleanV.copy_(v.narrow(0, v.size(0) - m_tokens, m_tokens));
     }
 }
 
-at::Tensor KvCache::attend(int index, const at::Tensor& q) {
-    const Layer& layer = m_layers[std::size_t(index)];
-    at::Tensor rotated = at::empty({q.size(1), q.size(0), q.size(2)}, q.options());  // [H,P,d]
-    kernels::rotateToHeads(q, m_computedAngles.cos, m_computedAngles.sin, rotated, {});
+at::Tensor KvCache::attend(int index, const models::AttentionInput& input, bool keysOnly) {
+    Layer& layer = m_layers[std::size_t(index)];
+    std::vector<kernels::HeadsWrite> writes;
+    if (m_prunedKeys == PrunedKeys::chain && !m_selection.isWhole()) {
+        chain(layer, input);
+    } else {
+        writes.push_back({input.k, input.normK, layer.k, m_computedRows});
+        writes.push_back({input.v, {}, layer.v, m_computedRows});
+        if (m_pass == Pass::cache && m_selection.isWhole()) {
+            const std::int64_t last = input.k.size(0) - m_tokens;
+            layer.cleanK.copy_(kernels::rmsNorm(input.k.narrow(0, last, m_tokens), input.normK, input.eps));
+            layer.cleanV.copy_(input.v.narrow(0, last, m_tokens));
+        }
+    }
+    at::Tensor queries;
+    if (!keysOnly) {
+        queries = at::empty({m_config.numHeads, input.q.size(0), m_config.headDim()}, input.q.options());  // [H,P,d]
+        writes.push_back({input.q, input.normQ, queries, {}});
+    }
+    if (!writes.empty() && input.k.size(0) > 0)
+        kernels::normRotateToHeads(writes, m_computedAngles.cos, m_computedAngles.sin, input.eps);
+    if (keysOnly)
+        return {};
     if (m_visibleRows.defined())
-        return kernels::attention(rotated, layer.k.index_select(1, m_visibleRows), layer.v.index_select(1, m_visibleRows));
+        return kernels::attention(queries, layer.k.index_select(1, m_visibleRows), layer.v.index_select(1, m_visibleRows));
     const std::int64_t rows = std::int64_t(m_slots.size()) * m_tokens;
-    return kernels::attention(rotated, layer.k.narrow(1, 0, rows), layer.v.narrow(1, 0, rows));
+    return kernels::attention(queries, layer.k.narrow(1, 0, rows), layer.v.narrow(1, 0, rows));
+}
+
+std::optional<KvCache::PassShape> KvCache::recordableShape() const noexcept {
+    if (m_visibleRows.defined() || !m_config.windowFrames || std::int64_t(m_slots.size()) != m_capacity || m_computedIndex.size(0) == 0)
+        return {};
+    return PassShape{m_pass, m_prunedKeys, m_selection.isWhole(), m_computedIndex.size(0)};
 }
 
 std::int64_t KvCache::visibleKeys() const noexcept {

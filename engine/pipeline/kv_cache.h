@@ -12,7 +12,9 @@
 
 #include <ATen/ATen.h>
 
+#include <compare>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "engine/lipar/recovery.h"
@@ -28,27 +30,44 @@ public:
 
     // Makes room for the next block and says which of its tokens are computed: keep [block_frames, rows*columns].
     void beginBlock(const std::uint8_t* keep);
-    // Which pass the next write() and attend() belong to.
+    // The places of pruned tokens hold the clean frame before the block in every denoising pass: writeDuplicates() puts it
+    // there, once, before the first pass.
+    // Whether keys and values stay where they are: a window that grows moves.
+    [[nodiscard]] bool isFixed() const noexcept { return m_config.windowFrames.has_value(); }
+    [[nodiscard]] bool needsDuplicates() const noexcept { return m_needsDuplicates; }
+    void writeDuplicates();
+    // Which pass the next attend() belongs to.
     void beginPass(method::Pass pass);
 
-    void write(int layer, const at::Tensor& k, const at::Tensor& v) override;
-    [[nodiscard]] at::Tensor attend(int layer, const at::Tensor& q) override;
+    at::Tensor attend(int layer, const models::AttentionInput& input, bool keysOnly) override;
+
+    // What a pass does to which memory. Two passes of one shape launch the same work on the same addresses, so that it can be
+    // recorded; nothing while the window fills, or where keys are left out.
+    struct PassShape {
+        method::Pass pass = method::Pass::denoise;
+        method::PrunedKeys prunedKeys = method::PrunedKeys::absent;
+        bool whole = false;
+        std::int64_t rows = 0;
+        auto operator<=>(const PassShape&) const = default;
+    };
+    [[nodiscard]] std::optional<PassShape> recordableShape() const noexcept;
 
     // Flat positions of the tokens that the network runs on, [P] int64 on the device: the block's kept ones, then repeats
     // of the last one up to a round number. Libraries plan per shape (oneDNN and cuDNN keep every plan), so a few row
-    // counts, rather than one a block, cost less time and no memory that grows. Repeats are never written anywhere.
+    // counts, rather than one a block, cost less time and no memory that grows. Repeats are written to rows that nothing reads.
     [[nodiscard]] const at::Tensor& computedIndex() const noexcept { return m_computedIndex; }
     // Of those, how many are the block's own: the first keptCount() rows.
     [[nodiscard]] std::int64_t keptCount() const noexcept { return std::int64_t(m_selection.kept.size()); }
-    [[nodiscard]] const method::BlockSelection& selection() const noexcept { return m_selection; }
+    // [S*tokens] int64 on the device: BlockSelection::chain.
+    [[nodiscard]] const at::Tensor& chainIndex() const noexcept { return m_chainIndex; }
     // Keys that this pass's queries attend to.
     [[nodiscard]] std::int64_t visibleKeys() const noexcept;
     [[nodiscard]] std::uint64_t bytes() const noexcept;
 
 private:
     struct Layer {
-        at::Tensor k, v;            // [H, slots*tokens, d]
-        at::Tensor cleanK, cleanV;  // [tokens, H, d], un-rotated, the previous block's last frame
+        at::Tensor k, v;            // [H, slots*tokens + spare rows, d]
+        at::Tensor cleanK, cleanV;  // [tokens, H*d], k normed, not rotated: the previous block's last frame
     };
     struct Slot {
         bool whole = true;                // every token is there
@@ -58,7 +77,8 @@ private:
     [[nodiscard]] std::int64_t slotOf(std::int64_t frame) const noexcept;
     void grow(std::int64_t slots);
     void turnSurvivors(std::int64_t shift);
-    void fillDuplicates();
+    void placeBlock(std::int64_t firstPosition);
+    void chain(Layer& layer, const models::AttentionInput& input) const;
     void markBlockSlots(bool whole);
     [[nodiscard]] std::vector<std::int64_t> withRepeats(std::vector<std::int64_t> kept) const;
     [[nodiscard]] at::Tensor onDevice(const std::vector<std::int64_t>& values) const;
@@ -75,19 +95,22 @@ private:
     std::int64_t m_nextFrame = 0;    // of the block after the one in hand
     std::int64_t m_shift = 0;        // frames by which the clamped positions lag behind
 
-    // The block in hand.
+    // The block in hand. Tensors on the device that change from block to block keep their addresses (PassShape).
     std::int64_t m_firstFrame = 0;
+    std::int64_t m_firstPosition = -1;  // in time, of the angles in m_blockAngles
     method::BlockSelection m_selection;
     method::PrunedKeys m_prunedKeys = method::PrunedKeys::absent;
     method::Pass m_pass = method::Pass::denoise;
-    at::Tensor m_computedIndex;          // [P]
+    bool m_needsDuplicates = false;
     at::Tensor m_blockRows;              // [S*tokens] ring row of each position
-    at::Tensor m_keptRows;               // [K]
     at::Tensor m_chainIndex;             // [S*tokens] into [clean frame, kept]
     models::RotaryAngles m_blockAngles;  // [S*tokens, d/2]
-    models::RotaryAngles m_computedAngles;  // [P, d/2]
-    models::RotaryAngles m_keptAngles;      // [K, d/2], the first rows of those
-    at::Tensor m_visibleRows;            // undefined: every row of the written slots
+    at::Tensor m_anyComputedIndex, m_anyComputedRows;  // [S*tokens], of which the first P count
+    models::RotaryAngles m_anyComputedAngles;          // [S*tokens, d/2], likewise
+    at::Tensor m_computedIndex;              // [P]
+    at::Tensor m_computedRows;               // [P] ring rows; a spare one for repeats
+    models::RotaryAngles m_computedAngles;   // [P, d/2]
+    at::Tensor m_visibleRows;                // undefined: every row of the written slots
 };
 
 }  // namespace lipar::pipeline

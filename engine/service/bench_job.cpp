@@ -116,11 +116,12 @@ Result<BenchReport> runBench(const BenchRequest& request, JobContext& context) {
         LIPAR_ASSIGN(autoencoder, measureAutoencoder(*model, device, size, request.blocks, context));
     }
 
-    const at::Tensor latents = at::randn({frames, dit.outChannels, height, width});
+    const at::Tensor latents = at::randn({frames, dit.outChannels, height, width}).to(device.device);
     const std::int64_t windowBlocks = dit.windowFrames ? (dit.sinkFrames + *dit.windowFrames + frames - 1) / frames : 2;
     std::int64_t done = 0;
     const std::int64_t total = std::int64_t(request.keptRatios.size()) * (request.blocks + windowBlocks + 1);
     for (const double ratio : request.keptRatios) {
+        releaseCachedMemory();
         resetPeak(device.device);
         pipeline::BlockDenoiser denoiser(model->dit, pipeline::FlowSchedule(model->manifest.sampling.steps, model->manifest.sampling.shift), height, width,
                                          method::Recovery::full, pipeline::seededNoise(0, frames, dit.outChannels, height, width));

@@ -21,5 +21,7 @@ void normRotateToHeads(Element type, const HeadsPart* parts, int partCount, cons
                        std::int64_t tableStride, std::int64_t tokens, std::int64_t heads, std::int64_t width, float eps,
                        void* stream);
 void geluTanh(Element type, void* x, std::int64_t count, void* stream);
+void mergeAttention(Element type, const void* partial, const float* logSumExp, void* out, int splits, std::int64_t heads,
+                    std::int64_t queries, std::int64_t width, void* stream);
 
 }  // namespace lipar::kernels::cpu

@@ -74,7 +74,13 @@ const KernelTable& cpuKernels() {
         .rotateRows = cpu::rotateRows,
         .normRotateToHeads = cpu::normRotateToHeads,
         .geluTanh = cpu::geluTanh,
+        .mergeAttention = cpu::mergeAttention,
         .currentStream = nullptr,
+        .multiprocessorCount = nullptr,
+        .useOwnStream = nullptr,
+        .recordGraph = nullptr,
+        .replayGraph = nullptr,
+        .destroyGraph = nullptr,
     };
     return table;
 }

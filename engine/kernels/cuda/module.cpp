@@ -1,11 +1,20 @@
 // What the engine finds in liblipar_cuda.so. The only source that includes torch's CUDA headers.
 #include <ATen/Context.h>
+#include <ATen/cuda/CUDAContext.h>
+#include <ATen/cuda/CUDAGraph.h>
 #include <c10/cuda/CUDAFunctions.h>
 #include <c10/cuda/CUDAStream.h>
+
+#include <memory>
 
 #include "engine/kernels/cuda/cuda_kernels.h"
 
 namespace lipar::kernels {
+
+struct RecordedGraph {
+    at::cuda::CUDAGraph graph;
+};
+
 namespace {
 
 // cuDNN's fused attention gives wrong results below 9.15.1 for lengths that are not multiples of 128.
@@ -30,6 +39,50 @@ void* currentStream(int device) {
     return c10::cuda::getCurrentCUDAStream(index).stream();
 }
 
+int multiprocessorCount(int device) {
+    return at::cuda::getDeviceProperties(static_cast<c10::DeviceIndex>(device))->multiProcessorCount;
+}
+
+void useOwnStream(int device) {
+    const auto index = static_cast<c10::DeviceIndex>(device);
+    if (c10::cuda::getCurrentCUDAStream(index) == c10::cuda::getDefaultCUDAStream(index))
+        c10::cuda::setCurrentCUDAStream(c10::cuda::getStreamFromPool(true, index));
+}
+
+// One pool for all graphs that there are: they run one after the other, and what one leaves is used before the next begins.
+// The allocator forgets a pool with the last of its graphs. Graphs belong to one thread, the engine's.
+at::cuda::MempoolId_t graphPool;
+int graphCount = 0;
+
+RecordedGraph* recordGraph(void (*body)(void* context), void* context) {
+    auto recorded = std::make_unique<RecordedGraph>();
+    if (graphCount == 0)
+        graphPool = at::cuda::graph_pool_handle();
+    // Other threads may use the device meanwhile (decoding of frames, memory queries).
+    recorded->graph.capture_begin(graphPool, cudaStreamCaptureModeThreadLocal);
+    try {
+        body(context);
+    } catch (...) {
+        try {
+            recorded->graph.capture_end();  // else the stream would stay in recording
+        } catch (...) {
+        }
+        throw;
+    }
+    recorded->graph.capture_end();
+    ++graphCount;
+    return recorded.release();
+}
+
+void replayGraph(RecordedGraph* recorded) {
+    recorded->graph.replay();
+}
+
+void destroyGraph(RecordedGraph* recorded) {
+    --graphCount;
+    delete recorded;
+}
+
 }  // namespace
 }  // namespace lipar::kernels
 
@@ -46,7 +99,13 @@ extern "C" __attribute__((visibility("default"))) const lipar::kernels::KernelTa
             .rotateRows = cuda::rotateRows,
             .normRotateToHeads = cuda::normRotateToHeads,
             .geluTanh = cuda::geluTanh,
+            .mergeAttention = cuda::mergeAttention,
             .currentStream = kernels::currentStream,
+            .multiprocessorCount = kernels::multiprocessorCount,
+            .useOwnStream = kernels::useOwnStream,
+            .recordGraph = kernels::recordGraph,
+            .replayGraph = kernels::replayGraph,
+            .destroyGraph = kernels::destroyGraph,
         };
     }();
     return &table;

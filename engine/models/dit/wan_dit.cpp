@@ -10,6 +10,13 @@ namespace lipar::models {
 
 namespace kernels = lipar::kernels;
 
+// gelu(linear(x)), tanh form. On CUDA in bfloat16 the matrix product applies it to its result before it is stored.
+at::Tensor WanDit::linearGelu(const Linear& linear, const at::Tensor& x) {
+    if (x.is_cuda() && x.scalar_type() == at::kBFloat16)
+        return at::_addmm_activation(linear.bias, x, linear.weight.t(), 1, 1, /*use_gelu=*/true);
+    return at::gelu(linear(x), "tanh");
+}
+
 at::Tensor WanDit::splitHeads(const at::Tensor& x) const {
     return x.unflatten(-1, {m_config.numHeads, m_config.headDim()});  // [N,H,d]
 }
@@ -72,21 +79,20 @@ bool WanDit::runLayers(at::Tensor& x, const Modulation& modulation, const Prompt
         const Layer& layer = m_layers[std::size_t(i)];
         const at::Tensor rows = modulation.blocks[i];  // [6,dim]
         const at::Tensor qkv = layer.qkv(kernels::layerNormModulate(x, rows[0], rows[1], eps));  // [N,3*dim]
-        attention.write(i, splitHeads(kernels::rmsNorm(qkv.narrow(1, dim, dim), layer.normK, eps)), splitHeads(qkv.narrow(1, 2 * dim, dim)));
-        if (keysOnly && i == last)
-            return true;
-        if (x.size(0) == 0)
+        const AttentionInput input{qkv.narrow(1, 0, dim), qkv.narrow(1, dim, dim), qkv.narrow(1, 2 * dim, dim), layer.normQ, layer.normK, eps};
+        const bool isEnd = (keysOnly && i == last) || x.size(0) == 0;
+        const at::Tensor attended = attention.attend(i, input, isEnd);
+        if (isEnd)
             continue;
-        const at::Tensor q = splitHeads(kernels::rmsNorm(qkv.narrow(1, 0, dim), layer.normQ, eps));
-        kernels::addGated(x, layer.output(attention.attend(i, q)), rows[2]);
+        kernels::addGated(x, layer.output(attended), rows[2]);
 
         const at::Tensor crossIn = kernels::layerNormAffine(x, layer.norm3Weight, layer.norm3Bias, eps);
         const at::Tensor crossQ = splitHeads(kernels::rmsNorm(layer.crossQ(crossIn), layer.crossNormQ, eps));
         const at::Tensor crossed = kernels::attention(crossQ.transpose(0, 1), prompt.keys[std::size_t(i)], prompt.values[std::size_t(i)]);
         x.add_(layer.crossOutput(crossed));
 
-        const at::Tensor hidden = layer.ffnIn(kernels::layerNormModulate(x, rows[3], rows[4], eps));  // [N,ffn]
-        kernels::addGated(x, layer.ffnOut(at::gelu(hidden, "tanh")), rows[5]);
+        const at::Tensor hidden = linearGelu(layer.ffnIn, kernels::layerNormModulate(x, rows[3], rows[4], eps));  // [N,ffn]
+        kernels::addGated(x, layer.ffnOut(hidden), rows[5]);
     }
     return true;
 }

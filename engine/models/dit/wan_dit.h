@@ -17,26 +17,46 @@
 
 namespace lipar::models {
 
-// What a block's tokens attend to. q, k, v are [N,H,d] after the q/k norms, before rotation; N = tokens given to forward().
+// Queries, keys and values of the N tokens in hand as a layer's projection gives them, before the q/k norms and rotation:
+// slices of one tensor, so that rows lie apart.
+struct AttentionInput {
+    at::Tensor q, k, v;       // [N, H*d]
+    at::Tensor normQ, normK;  // [H*d] float32, weights of the RMS norms
+    double eps = 1e-6;
+};
+
+// What a block's tokens attend to.
 class SelfAttention {
 public:
     virtual ~SelfAttention() = default;
-    // Stores this pass's keys and values of a layer. Called before attend(), also for N = 0.
-    virtual void write(int layer, const at::Tensor& k, const at::Tensor& v) = 0;
-    // -> [N, H*d]
-    [[nodiscard]] virtual at::Tensor attend(int layer, const at::Tensor& q) = 0;
+    // Stores this pass's keys and values of a layer, also for N = 0; then, unless only they are wanted, -> [N, H*d].
+    virtual at::Tensor attend(int layer, const AttentionInput& input, bool keysOnly) = 0;
 };
 
 // Keys and values of the prompt, made once per prompt.
 struct PromptContext {
     std::vector<at::Tensor> keys;    // per layer [H,L,d]
     std::vector<at::Tensor> values;
+
+    // As Modulation::assign().
+    void assign(const PromptContext& other) {
+        for (std::size_t i = 0; i < keys.size(); ++i) {
+            keys[i].copy_(other.keys[i]);
+            values[i].copy_(other.values[i]);
+        }
+    }
 };
 
 // Everything that depends on the timestep alone; few timesteps exist, so it is made once for each.
 struct Modulation {
     at::Tensor blocks;  // [layers, 6, dim] float32: shift, scale, gate of attention, then of the FFN
     at::Tensor head;    // [2, dim] float32: shift, scale
+
+    // Takes the other's values, in place: what reads this one goes on reading the same memory.
+    void assign(const Modulation& other) {
+        blocks.copy_(other.blocks);
+        head.copy_(other.head);
+    }
 };
 
 class WanDit {
@@ -92,9 +112,10 @@ private:
     [[nodiscard]] Result<> build(Source& source);
     [[nodiscard]] Result<Layer> buildLayer(Source& source, const std::string& prefix) const;
     [[nodiscard]] at::Tensor embed(const at::Tensor& latents, const at::Tensor& source) const;
-    // Runs the layers over x in place. False when cancelled. keysOnly: stops after the last layer's write().
+    // Runs the layers over x in place. False when cancelled. keysOnly: stops after the last layer's keys and values.
     bool runLayers(at::Tensor& x, const Modulation& modulation, const PromptContext& prompt, SelfAttention& attention,
                    const CancelToken& cancel, bool keysOnly) const;
+    [[nodiscard]] static at::Tensor linearGelu(const Linear& linear, const at::Tensor& x);
     [[nodiscard]] at::Tensor splitHeads(const at::Tensor& x) const;  // [N,dim] -> [N,H,d]
 
     weights::DitConfig m_config;

@@ -44,6 +44,7 @@ public:
     void addRotateRows(std::int64_t heads, std::int64_t width, std::int64_t destinationRows, std::int64_t first,
                        std::int64_t count, bool isBenchmark);
     void addGelu(std::int64_t rows, std::int64_t width, bool isBenchmark);
+    void addMergeAttention(int splits, std::int64_t heads, std::int64_t queries, std::int64_t width, bool isBenchmark);
     void addAttention(std::int64_t heads, std::int64_t queries, std::int64_t keys, std::int64_t width,
                       bool isBenchmark);
 
@@ -214,6 +215,18 @@ void CaseBuilder::addGelu(std::int64_t rows, std::int64_t width, bool isBenchmar
     };
 }
 
+void CaseBuilder::addMergeAttention(int splits, std::int64_t heads, std::int64_t queries, std::int64_t width, bool isBenchmark) {
+    const Element element = m_element;
+    KernelCase& merged = add("mergeAttention", std::to_string(splits) + " of " + joined({heads, queries, width}), isBenchmark);
+    merged.tensors = {values({splits, heads, queries, width}), parameters({splits, heads, queries}), values({queries, heads, width})};
+    merged.tensors[1].mul_(4);  // parts of very different weight
+    merged.output = 2;
+    merged.bytes = double((splits + 1) * heads * queries * width) * size() + double(splits * heads * queries) * 4;
+    merged.launch = [=](const KernelTable& table, Tensors& t, void* stream) {
+        table.mergeAttention(element, t[0].data_ptr(), t[1].data_ptr<float>(), t[2].data_ptr(), splits, heads, queries, width, stream);
+    };
+}
+
 // ATen's on CUDA; here to see that it takes the fast back end and agrees with the CPU's slices.
 void CaseBuilder::addAttention(std::int64_t heads, std::int64_t queries, std::int64_t keys, std::int64_t width,
                                bool isBenchmark) {
@@ -262,10 +275,16 @@ std::vector<KernelCase> kernelCases(std::uint64_t seed) {
         cases.addGelu(4680, isHalf ? 8960 : 1024, isHalf);
         cases.addGelu(720, 1536, false);
         cases.addGelu(7, 143, false);
+        cases.addMergeAttention(3, 12, 3182, 128, isHalf);
+        cases.addMergeAttention(2, 12, 4680, 128, isHalf);
+        cases.addMergeAttention(8, 5, 33, 96, false);
+        cases.addMergeAttention(1, 2, 7, 5, false);
+        cases.addMergeAttention(4, 3, 0, 64, false);
         cases.addAttention(12, 300, 700, 128, false);
         cases.addAttention(4, 720, 1680, 96, isHalf);
         if (isHalf)
-            cases.addAttention(12, 4680, 10920, 128, true);
+            for (const std::int64_t queries : {4680, 3200, 2432, 1536})  // the last three over parts of the keys
+                cases.addAttention(12, queries, 10920, 128, true);
         for (KernelCase& added : cases.take())
             all.push_back(std::move(added));
     }

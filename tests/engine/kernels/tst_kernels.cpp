@@ -9,6 +9,7 @@
 
 #include "engine/kernels/activation.h"
 #include "engine/kernels/attention.h"
+#include "engine/kernels/kernel_table.h"
 #include "engine/kernels/norm_rotate.h"
 #include "engine/kernels/normalization.h"
 #include "engine/kernels/rope.h"
@@ -128,6 +129,8 @@ private Q_SLOTS:
     void normsAndRotatesAtOnce();
     void attention_data();
     void attention();
+    void partsOfAttentionMerge_data();
+    void partsOfAttentionMerge();
     void refusesWhatDoesNotFit();
 
 private:
@@ -302,6 +305,36 @@ void TestKernels::attention() {
     // bfloat16 rounds the scores and the weights too.
     const double error = ((wide(actual) - exact).norm() / exact.norm()).item<double>();
     QVERIFY2(error < (type == at::kFloat ? 1e-5 : 1e-2), qPrintable(QString::number(error)));
+}
+
+void TestKernels::partsOfAttentionMerge_data() {
+    QTest::addColumn<bool>("isHalf");
+    QTest::newRow("float32") << false;
+    QTest::newRow("bfloat16") << true;
+}
+
+// Softmax over all keys, from softmaxes over parts of them and the parts' log-sum-exp.
+void TestKernels::partsOfAttentionMerge() {
+    const at::ScalarType type = typeOfRow();
+    constexpr int kSplits = 3, kHeads = 4, kQueries = 9, kKeys = 30, kWidth = 16;
+    Random random(10);
+    const at::Tensor scores = wide(random.parameters({kHeads, kQueries, kKeys}).mul_(5));
+    const at::Tensor v = wide(random.parameters({kHeads, kKeys, kWidth}));
+    const at::Tensor exact = at::matmul(at::softmax(scores, -1), v).transpose(0, 1).contiguous();  // [Nq,H,d]
+
+    std::vector<at::Tensor> partial, logSumExp;
+    for (int i = 0; i < kSplits; ++i) {
+        constexpr int kPart = kKeys / kSplits;
+        const at::Tensor part = scores.narrow(2, i * kPart, kPart);
+        partial.push_back(at::matmul(at::softmax(part, -1), v.narrow(1, i * kPart, kPart)));
+        logSumExp.push_back(at::logsumexp(part, {-1}));
+    }
+    const at::Tensor parts = at::stack(partial).to(type), weights = at::stack(logSumExp).to(at::kFloat);
+    const at::Tensor merged = at::empty({kQueries, kHeads, kWidth}, type);
+    cpuKernels().mergeAttention(type == at::kFloat ? Element::float32 : Element::bfloat16, parts.const_data_ptr(),
+                                weights.const_data_ptr<float>(), merged.data_ptr(), kSplits, kHeads, kQueries, kWidth, nullptr);
+    const double error = ((wide(merged) - exact).norm() / exact.norm()).item<double>();
+    QVERIFY2(error < (type == at::kFloat ? 1e-6 : 5e-3), qPrintable(QString::number(error)));
 }
 
 void TestKernels::refusesWhatDoesNotFit() {
