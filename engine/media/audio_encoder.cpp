@@ -81,6 +81,17 @@ Result<AudioEncoder> AudioEncoder::open(AVCodecID codecId, int sampleRate, const
     return AudioEncoder(std::move(codec), stream);
 }
 
+AudioGrid AudioEncoder::grid() const noexcept {
+    return {m_codec->sample_rate, m_codec->frame_size > 0 ? m_codec->frame_size : kFreeFrameSize,
+            -m_codec->initial_padding};
+}
+
+void AudioEncoder::keepPackets(std::int64_t first, std::int64_t end, std::int64_t shift) noexcept {
+    m_firstPacket = first;
+    m_endPacket = end;
+    m_packetShift = shift;
+}
+
 std::int64_t AudioEncoder::sampleAt(double seconds) const noexcept {
     return std::llround(seconds * m_codec->sample_rate);
 }
@@ -192,6 +203,10 @@ Result<> AudioEncoder::drain(Muxer& muxer) {
             return {};
         if (received < 0)
             return std::unexpected(soundError(received));
+        if (m_packet->pts < m_firstPacket || m_packet->pts >= m_endPacket)
+            continue;
+        m_packet->pts -= m_packetShift;
+        m_packet->dts -= m_packetShift;
         LIPAR_TRY(muxer.write(*m_packet, *m_stream, m_codec->time_base));
     }
 }

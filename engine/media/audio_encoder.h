@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 
@@ -13,6 +14,7 @@ extern "C" {
 #include "engine/core/result.h"
 #include "engine/media/av.h"
 #include "engine/media/muxer.h"
+#include "engine/media/part_tags.h"
 
 namespace lipar::media {
 
@@ -26,6 +28,10 @@ public:
     // Sound before / from this output time (seconds) is cut off, to the sample.
     void setStart(double seconds) noexcept { m_startSample = sampleAt(seconds); }
     void setEnd(double seconds) noexcept { m_endSample = sampleAt(seconds); }
+    // How its packets lie. A packet's time is that of its first sample when decoded.
+    [[nodiscard]] AudioGrid grid() const noexcept;
+    // Only packets with first <= time < end are written, at their time - shift. In samples of the encoder's rate.
+    void keepPackets(std::int64_t first, std::int64_t end, std::int64_t shift) noexcept;
     // `seconds`: output time of the frame's first sample. Gaps are filled with silence, overlaps dropped.
     [[nodiscard]] Result<> push(const AVFrame& frame, double seconds, Muxer& muxer);
     [[nodiscard]] Result<> finish(Muxer& muxer);
@@ -51,6 +57,9 @@ private:
     int m_inputFormat = -1;
     int m_inputChannels = 0;
     av::PacketPtr m_packet;
+    std::int64_t m_firstPacket = std::numeric_limits<std::int64_t>::min();
+    std::int64_t m_endPacket = std::numeric_limits<std::int64_t>::max();
+    std::int64_t m_packetShift = 0;
     std::optional<std::int64_t> m_startSample;
     std::optional<std::int64_t> m_endSample;
     std::optional<std::int64_t> m_nextSample;  // output time of the next sample to be queued

@@ -12,8 +12,11 @@
 #include "engine/media/muxer.h"
 #include "engine/media/orientation.h"
 #include "engine/media/output_format.h"
+#include "engine/media/part_tags.h"
 #include "engine/media/source_audio.h"
 #include "engine/media/synthesized_audio.h"
+#include "engine/media/timeline_check.h"
+#include "engine/media/timeline_sound.h"
 #include "engine/media/video_encoder.h"
 
 namespace lipar::media {
@@ -45,9 +48,8 @@ Result<AVStream*> addVideoStream(Muxer& muxer, const VideoEncoder& encoder, cons
     LIPAR_ASSIGN(AVStream * stream, muxer.addStream());
     if (const int copied = avcodec_parameters_from_context(stream->codecpar, &encoder.context()); copied < 0)
         return std::unexpected(muxer.error(copied));
-    // Apple's players want this tag.
-    if (stream->codecpar->codec_id == AV_CODEC_ID_HEVC && muxer.container().isMp4Family)
-        stream->codecpar->codec_tag = MKTAG('h', 'v', 'c', '1');
+    if (const std::uint32_t tag = muxer.tagFor(stream->codecpar->codec_id))
+        stream->codecpar->codec_tag = tag;
     stream->time_base = encoder.context().time_base;
     stream->avg_frame_rate = encoder.context().framerate;
     stream->sample_aspect_ratio = encoder.context().sample_aspect_ratio;
@@ -73,7 +75,7 @@ struct ClipWriter::State {
     [[nodiscard]] static Result<std::unique_ptr<State>> open(const std::filesystem::path& target,
                                                              const MediaInfo& source, const WriterOptions& options,
                                                              Demuxer* demuxer, std::unique_ptr<AudioFeed> audio,
-                                                             CancelToken cancel);
+                                                             CancelToken cancel, const PartInfo* part = nullptr);
     [[nodiscard]] Result<> begin(std::int64_t timestamp);
     [[nodiscard]] Result<> writePackets();
 
@@ -96,7 +98,7 @@ Result<std::unique_ptr<ClipWriter::State>> ClipWriter::State::open(const std::fi
                                                                    const MediaInfo& source,
                                                                    const WriterOptions& options, Demuxer* demuxer,
                                                                    std::unique_ptr<AudioFeed> audio,
-                                                                   CancelToken cancel) {
+                                                                   CancelToken cancel, const PartInfo* part) {
     av::redirectLog();
     LIPAR_TRY(cancel.check());
     LIPAR_ASSIGN(const OutputFormat format, chooseOutputFormat(target, options));
@@ -109,6 +111,8 @@ Result<std::unique_ptr<ClipWriter::State>> ClipWriter::State::open(const std::fi
     LIPAR_ASSIGN(AVStream * stream, addVideoStream(muxer, encoder, size));
     if (demuxer)
         copyMetadata(*demuxer->context(), *muxer.context());
+    if (part)
+        setPartFrames(muxer.context()->metadata, *part);
     if (demuxer && options.audio != AudioPolicy::none)
         audio = std::make_unique<SourceAudio>(std::move(*demuxer), options.audio);
     if (audio)
@@ -198,6 +202,31 @@ Result<> ClipWriter::finish() {
     }
     LIPAR_TRY(state.cancel.check());
     return state.muxer.finish();
+}
+
+Result<ClipWriter> ClipWriter::openTimeline(const std::filesystem::path& target, const Timeline& timeline,
+                                            TimelineRange range, const WriterOptions& options, CancelToken cancel) {
+    LIPAR_TRY(checkTimeline(timeline));
+    if (range.firstFrame < 0 || range.endFrame <= range.firstFrame)
+        return fail(ErrorCode::invalidArgument,
+                    "cannot write " + target.string() + ": the range of frames to be written is empty",
+                    "choose a range inside the timeline");
+    PartInfo part;
+    part.timeline = range.timeline.empty() ? nameOf(timeline) : range.timeline;
+    part.firstFrame = range.firstFrame;
+    part.endFrame = range.endFrame;
+    part.rate = timeline.rate;
+    WriterOptions plain = options;
+    plain.width = plain.height = 0;
+    plain.startSeconds.reset();
+    plain.endSeconds.reset();
+    std::unique_ptr<AudioFeed> sound;
+    if (range.sound && options.audio != AudioPolicy::none)
+        sound = std::make_unique<TimelineSoundFeed>(std::move(range), timeline.rate, timeline.sampleRate);
+    const MediaInfo format = newClipFormat(timeline.width, timeline.height, timeline.rate);
+    LIPAR_ASSIGN(auto state,
+                 State::open(target, format, plain, nullptr, std::move(sound), std::move(cancel), &part));
+    return ClipWriter(std::move(state));
 }
 
 MediaInfo newClipFormat(int width, int height, Rational rate) {

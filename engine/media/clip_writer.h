@@ -14,6 +14,7 @@
 #include "engine/core/cancel.h"
 #include "engine/core/picture.h"
 #include "engine/core/result.h"
+#include "engine/core/timeline.h"
 #include "engine/media/media_info.h"
 
 namespace lipar::media {
@@ -23,6 +24,7 @@ enum class AudioPolicy { copy, aac, none };  // copy falls back to AAC where the
 struct WriterOptions {
     std::string codec = "h264";      // h264, hevc, av1, vp9, prores, ffv1
     std::optional<int> crf;          // codec's own scale; empty = its default (18 for h264)
+    std::optional<std::int64_t> bitRate;  // of the pictures, bits a second on average; in place of the CRF
     std::string container;           // mp4, mov, mkv, webm; empty = from the file name
     AudioPolicy audio = AudioPolicy::copy;
     int width = 0;   // upright output size; 0 = the source's
@@ -37,6 +39,16 @@ struct SynthesizedAudio {
     double durationSeconds = 0;
     // Fills interleaved left and right samples in [-1, 1]; called with ascending positions.
     std::function<void(std::int64_t firstSample, std::span<float> stereo)> fill;
+};
+
+// A range of a timeline's frames, and the mixed sound of the timeline.
+struct TimelineRange {
+    std::int64_t firstFrame = 0;
+    std::int64_t endFrame = 0;  // one past the last
+    std::string timeline;       // a name that all parts of this timeline share; empty = one made from the timeline
+    // Interleaved left and right, from a sample of the whole timeline on (it may lie a little outside of the range, also
+    // before 0), for example TimelineMixer::mixInto. Empty = no sound.
+    std::function<Result<>(std::int64_t firstSample, std::span<float> stereo)> sound;
 };
 
 class ClipWriter {
@@ -55,6 +67,13 @@ public:
                                                     const WriterOptions& options,
                                                     std::optional<SynthesizedAudio> audio = {},
                                                     CancelToken cancel = {});
+    // Frames of a timeline: square samples, BT.709, constant rate. write() takes the pictures of the range one by one with
+    // the time and duration in frames: (i, 1) for i = 0 .. endFrame - firstFrame - 1. The file tells in its tags what it
+    // holds, so that joinParts() can put ranges together (clip_join.h). Of the options width, height, startSeconds and
+    // endSeconds are not looked at; sound is encoded (AAC, Opus in WebM) unless `audio` is none.
+    [[nodiscard]] static Result<ClipWriter> openTimeline(const std::filesystem::path& target, const Timeline& timeline,
+                                                         TimelineRange range, const WriterOptions& options,
+                                                         CancelToken cancel = {});
     ClipWriter(ClipWriter&&) noexcept;
     ClipWriter& operator=(ClipWriter&&) noexcept;
     ~ClipWriter();  // removes what was written unless finish() succeeded

@@ -23,8 +23,7 @@ int isInterrupted(void* token) { return static_cast<const CancelToken*>(token)->
 
 // FFmpeg reads these as moving pictures or follows the addresses in them; for us they are not media files.
 bool isForeignFormat(std::string_view name) {
-    constexpr std::array<std::string_view, 10> foreign{"tty",  "hls",    "dash", "concat", "sdp",
-                                                       "rtsp", "image2", "bin",  "xbin",   "lavfi"};
+    constexpr std::array<std::string_view, 9> foreign{"tty", "hls", "dash", "concat", "sdp", "rtsp", "bin", "xbin", "lavfi"};
     return std::ranges::find(foreign, name) != foreign.end();
 }
 
@@ -72,7 +71,7 @@ Error openError(const fs::path& path, int averror) {
 
 }  // namespace
 
-Result<Demuxer> Demuxer::open(const fs::path& path, CancelToken cancel) {
+Result<Demuxer> Demuxer::open(const fs::path& path, CancelToken cancel, EditLists editLists) {
     av::redirectLog();
     LIPAR_TRY(checkFile(path));
 
@@ -86,6 +85,9 @@ Result<Demuxer> Demuxer::open(const fs::path& path, CancelToken cancel) {
     context->interrupt_callback = {isInterrupted, demuxer.m_cancel.get()};
     av::Dictionary options;
     options.set("protocol_whitelist", "file");
+    options.set("pattern_type", "none");  // a still picture is one frame, whatever numbers its neighbours' names hold
+    if (editLists == EditLists::shiftOnly)
+        options.set("advanced_editlist", std::int64_t(0));
     // The prefix keeps a colon in a file name from being read as a protocol.
     const int opened = avformat_open_input(&context, ("file:" + path.string()).c_str(), nullptr, options.address());
     demuxer.m_context.reset(context);

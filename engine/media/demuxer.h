@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <utility>
 
 #include "engine/core/cancel.h"
 #include "engine/core/result.h"
@@ -14,11 +15,16 @@ namespace lipar::media {
 
 class Demuxer {
 public:
+    // What an MP4's edit list does: cut and shift, or only shift, so that what a player would skip is read too.
+    enum class EditLists { obeyed, shiftOnly };
     // Opens a local media file and reads its headers. Errors: inputMissing, inputDamaged, cancelled.
-    [[nodiscard]] static Result<Demuxer> open(const std::filesystem::path& path, CancelToken cancel = {});
+    [[nodiscard]] static Result<Demuxer> open(const std::filesystem::path& path, CancelToken cancel = {},
+                                              EditLists editLists = EditLists::obeyed);
 
     [[nodiscard]] AVFormatContext* context() const noexcept { return m_context.get(); }
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return m_path; }
+    [[nodiscard]] const CancelToken& cancel() const noexcept { return *m_cancel; }
+    void setCancel(CancelToken cancel) { *m_cancel = std::move(cancel); }
     // The picture stream (cover art is none). Error: inputUnsupported.
     [[nodiscard]] Result<AVStream*> videoStream() const;
     // Packets of other streams are skipped from now on. `keep` tells by stream.

@@ -101,8 +101,8 @@ Result<> FrameDecoder::feed() {
 void FrameDecoder::send(const AVPacket* packet) {
     if (packet) {
         const bool hurries = packet->pts != AV_NOPTS_VALUE && packet->pts < m_hurryTo;
-        m_codec->skip_frame = hurries ? AVDISCARD_NONREF : AVDISCARD_DEFAULT;
-        const bool shown = !hurries && !(packet->flags & AV_PKT_FLAG_DISCARD);
+        m_codec->skip_frame = m_onlyKeyFrames ? AVDISCARD_NONKEY : hurries ? AVDISCARD_NONREF : AVDISCARD_DEFAULT;
+        const bool shown = !hurries && !m_onlyKeyFrames && !(packet->flags & AV_PKT_FLAG_DISCARD);
         if (packet->pts == AV_NOPTS_VALUE)
             m_hasTimestamps = false;
         else if (shown)
@@ -161,6 +161,7 @@ bool FrameDecoder::seek(std::int64_t timestamp) {
     m_expected.clear();
     m_damageHorizon = kNever;
     m_hurryTo = kNever;
+    m_onlyKeyFrames = false;
     m_atEnd = false;
     return true;
 }
@@ -171,6 +172,16 @@ bool FrameDecoder::isCheaperToDecodeOn(std::int64_t from, std::int64_t to) const
         return false;
     const AVIndexEntry* key = avformat_index_get_entry_from_timestamp(m_stream, to, AVSEEK_FLAG_BACKWARD);
     return key && key->timestamp <= from;
+}
+
+std::optional<std::int64_t> FrameDecoder::nearestKeyFrame(std::int64_t timestamp) const {
+    const AVIndexEntry* before = avformat_index_get_entry_from_timestamp(m_stream, timestamp, AVSEEK_FLAG_BACKWARD);
+    const AVIndexEntry* after = avformat_index_get_entry_from_timestamp(m_stream, timestamp, 0);
+    if (!before && !after)
+        return std::nullopt;
+    if (!before || (after && after->timestamp - timestamp < timestamp - before->timestamp))
+        return after->timestamp;
+    return before->timestamp;
 }
 
 }  // namespace lipar::media

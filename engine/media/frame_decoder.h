@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "engine/core/cancel.h"
 #include "engine/core/result.h"
@@ -42,8 +43,13 @@ public:
     [[nodiscard]] bool seek(std::int64_t timestamp);
     // Until the next seek(), frames before `timestamp` that no other frame needs may be left out, to get there sooner.
     void hurryTo(std::int64_t timestamp) noexcept { m_hurryTo = timestamp; }
+    // Until the next seek(), all but key frames are left out.
+    void onlyKeyFrames() noexcept { m_onlyKeyFrames = true; }
+    void setCancel(CancelToken cancel) { m_demuxer.setCancel(std::move(cancel)); }
     // Whether decoding on from one time to a later one costs no more than seeking: no key frame lies between.
     [[nodiscard]] bool isCheaperToDecodeOn(std::int64_t from, std::int64_t to) const;
+    // The time of the key frame nearest to one, as far as the container's index tells.
+    [[nodiscard]] std::optional<std::int64_t> nearestKeyFrame(std::int64_t timestamp) const;
 
 private:
     FrameDecoder(Demuxer demuxer, AVStream* stream, av::CodecPtr codec);
@@ -67,6 +73,7 @@ private:
     std::multiset<std::int64_t> m_expected;
     std::int64_t m_damageHorizon;
     std::int64_t m_hurryTo;
+    bool m_onlyKeyFrames = false;
     bool m_hasTimestamps;
     bool m_atEnd = false;
 };

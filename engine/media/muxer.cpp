@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "engine/media/part_tags.h"
+
 namespace lipar::media {
 namespace {
 
@@ -59,7 +61,10 @@ Result<> Muxer::begin(AVRational videoTimeBase) {
     if (m_container->isMp4Family) {
         // The colour atom is wanted also for a lone range tag, which H.264 and HEVC streams do not carry.
         const bool hasRange = m_context->streams[0]->codecpar->color_range != AVCOL_RANGE_UNSPECIFIED;
-        options.set("movflags", hasRange ? "+faststart+write_colr" : "+faststart");
+        std::string flags = hasRange ? "+faststart+write_colr" : "+faststart";
+        if (hasPartTags(m_context->metadata))
+            flags += "+use_metadata_tags";
+        options.set("movflags", flags);
         m_context->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;  // FLAC in MP4, standard since 2017
         options.set("video_track_timescale", videoTimeBase.den);
         options.set("movie_timescale", movieTimescale(*m_context, videoTimeBase.den));

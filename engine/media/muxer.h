@@ -2,6 +2,7 @@
 // Thread: one object, one thread at a time.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 
@@ -23,6 +24,10 @@ public:
         return (m_context->oformat->flags & AVFMT_GLOBALHEADER) != 0;
     }
     [[nodiscard]] Result<AVStream*> addStream();
+    // The tag that players want for a codec; 0 = the container's usual one.
+    [[nodiscard]] std::uint32_t tagFor(AVCodecID codec) const noexcept {
+        return codec == AV_CODEC_ID_HEVC && m_container->isMp4Family ? MKTAG('h', 'v', 'c', '1') : 0;  // Apple's
+    }
     // Once all streams are described. `videoTimeBase`: the first stream's times are kept exactly in it.
     [[nodiscard]] Result<> begin(AVRational videoTimeBase);
     // Takes the packet's reference. Its times are in `timeBase`.

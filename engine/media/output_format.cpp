@@ -12,6 +12,8 @@ namespace {
 using std::string_view;
 
 constexpr int kLargestSide = 16384;
+constexpr std::int64_t kLowestBitRate = 10'000;
+constexpr std::int64_t kHighestBitRate = 1'000'000'000;
 
 constexpr std::array<EncoderChoice, 1> kH264Encoders{{{"libx264", true}}};
 constexpr std::array<EncoderChoice, 1> kHevcEncoders{{{"libx265", true}}};
@@ -112,7 +114,29 @@ Result<OutputFormat> chooseOutputFormat(const std::filesystem::path& target, con
                         ": it is out of range",
                     "choose 0 to " + std::to_string(codec->largestCrf));
     format.crf = options.crf ? options.crf : codec->defaultCrf;
+    if (options.bitRate && !codec->defaultCrf)
+        return fail(ErrorCode::invalidArgument,
+                    "cannot encode " + std::string(codec->name) + " with a bit rate: the codec has no such setting",
+                    "leave the bit rate out");
+    if (options.bitRate && (*options.bitRate < kLowestBitRate || *options.bitRate > kHighestBitRate))
+        return fail(ErrorCode::invalidArgument,
+                    "cannot encode with " + std::to_string(*options.bitRate) + " bits a second: it is out of range",
+                    "choose " + std::to_string(kLowestBitRate) + " to " + std::to_string(kHighestBitRate));
+    if (options.bitRate && options.crf)
+        return fail(ErrorCode::invalidArgument, "cannot encode with a CRF and a bit rate at once",
+                    "leave one of them out");
+    format.bitRate = options.bitRate;
     return format;
+}
+
+AVCodecID codecIdOf(string_view name) {
+    const auto codec = std::ranges::find(kCodecs, name, &OutputCodec::name);
+    if (codec == kCodecs.end())
+        return AV_CODEC_ID_NONE;
+    for (const EncoderChoice& choice : codec->encoders)
+        if (const AVCodec* encoder = avcodec_find_encoder_by_name(std::string(choice.name).c_str()))
+            return encoder->id;
+    return AV_CODEC_ID_NONE;
 }
 
 bool canHoldAudio(const OutputContainer& container, AVCodecID codec) {
@@ -201,6 +225,8 @@ std::int64_t estimateOutputBytes(const MediaInfo& source, const WriterOptions& o
         bits *= std::exp2((*codec.defaultCrf - *options.crf) / crfHalving);
     if (source.video.bitDepth > 8)
         bits *= 1.2;
+    if (options.bitRate)
+        bits = seconds * double(*options.bitRate);
     if (source.audio && options.audio != AudioPolicy::none)
         bits += seconds * audioBitsPerSecond;
     return std::int64_t(bits / 8 * containerShare) + 4096;

@@ -38,11 +38,15 @@ struct OutputFormat {
     const OutputCodec* codec = nullptr;
     const OutputContainer* container = nullptr;
     std::optional<int> crf;
+    std::optional<std::int64_t> bitRate;  // in place of the CRF
 };
 
 // Error: invalidArgument.
 [[nodiscard]] Result<OutputFormat> chooseOutputFormat(const std::filesystem::path& target,
                                                       const WriterOptions& options);
+
+// FFmpeg's number of a codec named as in WriterOptions; AV_CODEC_ID_NONE where there is no such codec.
+[[nodiscard]] AVCodecID codecIdOf(std::string_view codec);
 
 // Whether packets of this codec can be put into the container as they are and played from it.
 [[nodiscard]] bool canHoldAudio(const OutputContainer& container, AVCodecID codec);

@@ -67,9 +67,9 @@ ChromaPosition chromaPosition(AVPixelFormat format, int location) {
     return {description->log2_chroma_w ? x : -513, description->log2_chroma_h ? y : -513};
 }
 
-int scalingFlags(int width, int height, int newWidth, int newHeight) {
+int scalingFlags(int width, int height, int newWidth, int newHeight, Shrinking shrinking) {
     const bool shrinks = std::int64_t(newWidth) * newHeight < std::int64_t(width) * height;
-    return (shrinks ? SWS_AREA : SWS_BICUBIC) | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
+    return (shrinks && shrinking == Shrinking::mean ? SWS_AREA : SWS_BICUBIC) | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
 }
 
 struct Side {
@@ -79,7 +79,7 @@ struct Side {
     ChromaPosition chroma;
 };
 
-av::ScalerPtr makeScaler(const Side& in, const Side& out, const int* matrix) {
+av::ScalerPtr makeScaler(const Side& in, const Side& out, const int* matrix, Shrinking shrinking) {
     av::ScalerPtr scaler(sws_alloc_context());
     if (!scaler)
         return nullptr;
@@ -94,7 +94,7 @@ av::ScalerPtr makeScaler(const Side& in, const Side& out, const int* matrix) {
     av_opt_set_int(context, "dst_format", out.format, 0);
     av_opt_set_int(context, "dst_h_chr_pos", out.chroma.x, 0);
     av_opt_set_int(context, "dst_v_chr_pos", out.chroma.y, 0);
-    av_opt_set_int(context, "sws_flags", scalingFlags(in.width, in.height, out.width, out.height), 0);
+    av_opt_set_int(context, "sws_flags", scalingFlags(in.width, in.height, out.width, out.height, shrinking), 0);
     if (sws_init_context(context, nullptr, nullptr) < 0)
         return nullptr;
     sws_setColorspaceDetails(context, matrix, in.fullRange, matrix, out.fullRange, 0, 1 << 16, 1 << 16);
@@ -127,10 +127,11 @@ void blendOntoBlack(AVFrame& frame) {
 
 }  // namespace
 
-FrameToPicture::FrameToPicture(int uprightWidth, int uprightHeight, Orientation orientation)
+FrameToPicture::FrameToPicture(int uprightWidth, int uprightHeight, Orientation orientation, Shrinking shrinking)
     : m_width(orientation.swapsSides() ? uprightHeight : uprightWidth),
       m_height(orientation.swapsSides() ? uprightWidth : uprightHeight),
-      m_orientation(orientation) {}
+      m_orientation(orientation),
+      m_shrinking(shrinking) {}
 
 Result<> FrameToPicture::prepare(const Source& source) {
     bool full = source.color.range == AVCOL_RANGE_JPEG;
@@ -142,7 +143,7 @@ Result<> FrameToPicture::prepare(const Source& source) {
     const AVPixelFormat rgb = hasAlpha(format) ? AV_PIX_FMT_RGBA : AV_PIX_FMT_RGB24;
     m_scaler =
         makeScaler({source.width, source.height, format, full, chromaPosition(format, source.color.chromaLocation)},
-                   {m_width, m_height, rgb, 1, {}}, coefficients(source.color.matrix, source.height));
+                   {m_width, m_height, rgb, 1, {}}, coefficients(source.color.matrix, source.height), m_shrinking);
     if (!m_scaler)
         return fail(ErrorCode::decodeFailed,
                     std::string("cannot convert a frame: no conversion from pixel format ") +
@@ -182,7 +183,7 @@ Result<> PictureToFrame::prepare(int width, int height) {
     const int full = m_color.range == AVCOL_RANGE_JPEG ? 1 : 0;
     m_scaler = makeScaler({width, height, AV_PIX_FMT_RGB24, 1, {}},
                           {m_width, m_height, m_format, full, chromaPosition(m_format, m_color.chromaLocation)},
-                          coefficients(m_color.matrix, m_height));
+                          coefficients(m_color.matrix, m_height), Shrinking::mean);
     if (!m_scaler)
         return fail(ErrorCode::outputFailed,
                     std::string("cannot make frames of pixel format ") + av_get_pix_fmt_name(m_format),
@@ -206,6 +207,28 @@ Result<av::FramePtr> PictureToFrame::convert(const Picture& picture) {
     if (sws_scale(m_scaler.get(), m_stored->data, m_stored->linesize, 0, height, frame->data, frame->linesize) <= 0)
         return fail(ErrorCode::outputFailed, "cannot convert a picture: scaling failed");
     return frame;
+}
+
+Result<Picture> PictureScaler::convert(const Picture& picture) {
+    if (picture.isEmpty())
+        return fail(ErrorCode::invalidArgument, "cannot scale an empty picture");
+    if (!m_in || m_in->width != picture.width || m_in->height != picture.height) {
+        m_scaler = makeScaler({picture.width, picture.height, AV_PIX_FMT_RGB24, 1, {}},
+                              {m_width, m_height, AV_PIX_FMT_RGB24, 1, {}}, sws_getCoefficients(SWS_CS_ITU709),
+                              Shrinking::bicubic);
+        if (!m_scaler)
+            return fail(ErrorCode::outputFailed, "cannot scale a picture to " + std::to_string(m_width) + "x" +
+                                                     std::to_string(m_height));
+        m_in = makeBuffer(picture.width, picture.height, AV_PIX_FMT_RGB24);
+        m_out = makeBuffer(m_width, m_height, AV_PIX_FMT_RGB24);
+    }
+    turnPixels(picture.rgb.data(), picture.width * 3, picture.width, picture.height, {}, m_in->data[0],
+               m_in->linesize[0]);
+    if (sws_scale(m_scaler.get(), m_in->data, m_in->linesize, 0, picture.height, m_out->data, m_out->linesize) <= 0)
+        return fail(ErrorCode::outputFailed, "cannot scale a picture: scaling failed");
+    Picture scaled(m_width, m_height);
+    turnPixels(m_out->data[0], m_out->linesize[0], m_width, m_height, {}, scaled.rgb.data(), m_width * 3);
+    return scaled;
 }
 
 }  // namespace lipar::media

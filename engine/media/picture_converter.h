@@ -17,10 +17,14 @@ struct ColorTags {
     friend bool operator==(const ColorTags&, const ColorTags&) = default;
 };
 
+// How pictures are made smaller: by the mean of what a pixel covers, which the models were made for, or keeping detail, for
+// the eye. They are always made larger by bicubic interpolation.
+enum class Shrinking { mean, bicubic };
+
 // Frames to pictures. Frames may change size, format and tags from one to the next.
 class FrameToPicture {
 public:
-    FrameToPicture(int uprightWidth, int uprightHeight, Orientation orientation);
+    FrameToPicture(int uprightWidth, int uprightHeight, Orientation orientation, Shrinking shrinking = Shrinking::mean);
     // Transparent pixels are blended onto black. Error: decodeFailed (a format that cannot be converted).
     [[nodiscard]] Result<Picture> convert(const AVFrame& frame);
 
@@ -35,6 +39,7 @@ private:
     const int m_width;  // stored orientation
     const int m_height;
     const Orientation m_orientation;
+    const Shrinking m_shrinking;
     Source m_source;
     av::ScalerPtr m_scaler;
     av::FramePtr m_scaled;  // RGB24, or RGBA of a source with alpha
@@ -57,6 +62,21 @@ private:
     const Orientation m_orientation;
     av::ScalerPtr m_scaler;
     av::FramePtr m_stored;  // RGB24, stored orientation: with the padding that the scaler's vector code reads
+};
+
+// Pictures to pictures of another size, keeping detail.
+class PictureScaler {
+public:
+    PictureScaler(int width, int height) : m_width(width), m_height(height) {}
+    // Error: outputFailed.
+    [[nodiscard]] Result<Picture> convert(const Picture& picture);
+
+private:
+    const int m_width;
+    const int m_height;
+    av::ScalerPtr m_scaler;
+    av::FramePtr m_in;  // both with the padding that the scaler's vector code needs
+    av::FramePtr m_out;
 };
 
 }  // namespace lipar::media

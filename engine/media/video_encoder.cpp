@@ -64,14 +64,14 @@ AVPixelFormat choosePixelFormat(const AVCodec& encoder, const EncoderChoice& cho
 }
 
 // Speed is chosen for encoding beside a model that wants the same cores.
-void setQuality(av::Dictionary& options, std::string_view encoder, std::optional<int> crf) {
-    if (crf)
-        options.set("crf", std::int64_t(*crf));
+void setQuality(av::Dictionary& options, std::string_view encoder, const OutputFormat& format) {
+    if (format.crf && !format.bitRate)
+        options.set("crf", std::int64_t(*format.crf));
     if (encoder == "libx264") {
         options.set("preset", "veryfast");
     } else if (encoder == "libx265") {
         options.set("preset", "superfast");
-        options.set("x265-params", "log-level=none");
+        options.set("x265-params", "log-level=none:info=0");  // parts encoded on different machines must agree
     } else if (encoder == "libsvtav1") {
         options.set("preset", std::int64_t(10));
     } else if (encoder == "libaom-av1") {
@@ -86,6 +86,7 @@ void setQuality(av::Dictionary& options, std::string_view encoder, std::optional
     } else if (encoder == "ffv1") {
         options.set("level", std::int64_t(3));
         options.set("slicecrc", std::int64_t(1));
+        options.set("slices", std::int64_t(4));  // not as many as there are cores: see above
     }
 }
 
@@ -132,6 +133,8 @@ Result<VideoEncoder> VideoEncoder::open(const OutputFormat& format, const Output
             codec->framerate = av::toAv(source.averageRate);
         codec->sample_aspect_ratio = av::toAv(size.sampleAspect);
         copyColorTags(*codec, source);
+        if (format.bitRate)
+            codec->bit_rate = *format.bitRate;
         // A key frame every five seconds keeps scrubbing quick.
         const double rate = source.averageRate.isValid() ? source.averageRate.value() : 25.0;
         codec->gop_size = std::clamp(int(std::lround(rate * 5)), 12, 250);
@@ -139,7 +142,7 @@ Result<VideoEncoder> VideoEncoder::open(const OutputFormat& format, const Output
         if (globalHeaders)
             codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
         av::Dictionary options;
-        setQuality(options, choice.name, format.crf);
+        setQuality(options, choice.name, format);
         if (const int opened = avcodec_open2(codec.get(), encoder, options.address()); opened < 0) {
             why = std::string(choice.name) + " says " + av::errorText(opened);
             continue;

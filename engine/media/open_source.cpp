@@ -1,0 +1,104 @@
+#include "engine/media/open_source.h"
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+#include "engine/media/orientation.h"
+
+namespace lipar::media {
+namespace {
+
+constexpr std::int64_t kStepBack = 12;        // frames: as many are decoded in full before one that lies a little behind
+constexpr std::int64_t kShortWay = 12;        // frames: as many are passed one by one
+constexpr std::int64_t kHeldBytes = 64 << 20;  // of frames kept for steps back
+constexpr std::int64_t kSeekCost = 60;        // frames: half of a usual distance of key frames
+
+}  // namespace
+
+OpenSource::OpenSource(FrameCursor cursor) : m_cursor(std::move(cursor)) {
+    const VideoStreamInfo& video = info().video;
+    const std::int64_t frameBytes =
+        std::int64_t(video.storedWidth) * video.storedHeight * (video.bitDepth > 8 ? 4 : 2);
+    m_mostHeld = std::size_t(std::clamp<std::int64_t>(kHeldBytes / std::max<std::int64_t>(1, frameBytes), 2, 24));
+}
+
+Result<std::unique_ptr<OpenSource>> OpenSource::open(const std::filesystem::path& path, CancelToken cancel) {
+    LIPAR_ASSIGN(FrameCursor cursor, FrameCursor::open(path, std::move(cancel)));
+    return std::unique_ptr<OpenSource>(new OpenSource(std::move(cursor)));
+}
+
+Rational OpenSource::clockStart() const { return Rational{m_cursor.firstTimestamp(), 1} * info().video.timeBase; }
+
+std::int64_t OpenSource::timestampAt(Rational seconds) const {
+    // Containers that count in milliseconds round a frame's time up or down by half of one.
+    const Rational tick = info().video.timeBase;
+    const Rational tolerance = std::min(tick * Rational{1, 2}, Rational{1, 2000});
+    return m_cursor.firstTimestamp() + ((std::max(seconds, Rational{}) + tolerance) / tick).floor();
+}
+
+std::int64_t OpenSource::framesTo(Rational seconds) const {
+    const std::int64_t timestamp = timestampAt(seconds);
+    if (!m_cursor.isNearAhead(timestamp))
+        return kSeekCost;
+    return (timestamp - m_cursor.current()->timestamp) / m_cursor.nominalDuration();
+}
+
+void OpenSource::holdCurrent() {
+    const auto& current = m_cursor.current();
+    const auto& following = m_cursor.following();
+    if (!current || !following)
+        return;
+    const auto isSame = [&](const Held& held) { return held.frame.timestamp == current->timestamp; };
+    std::erase_if(m_held, isSame);
+    if (m_held.size() >= m_mostHeld)
+        m_held.erase(m_held.begin());
+    m_held.push_back({*current, following->timestamp});
+}
+
+// One by one, so that all frames on the way are held.
+Result<> OpenSource::passTo(std::int64_t timestamp) {
+    while (m_cursor.following() && m_cursor.following()->timestamp <= timestamp) {
+        holdCurrent();
+        LIPAR_TRY(m_cursor.advance());
+    }
+    return {};
+}
+
+Result<DecodedFrame> OpenSource::find(std::int64_t timestamp) {
+    for (const Held& held : m_held)
+        if (held.frame.timestamp <= timestamp && timestamp < held.end)
+            return held.frame;
+
+    const std::int64_t step = m_cursor.nominalDuration();
+    const auto& current = m_cursor.current();
+    const bool isAhead = m_cursor.isNearAhead(timestamp);
+    const bool isBehind = current && timestamp < current->timestamp;
+    if (isBehind && current->timestamp - timestamp <= kStepBack * step)
+        LIPAR_TRY(m_cursor.moveToShown(timestamp - std::int64_t(m_mostHeld / 2) * step));
+    else if (!isAhead || timestamp - current->timestamp > kShortWay * step)
+        LIPAR_TRY(m_cursor.moveToShown(timestamp));
+    LIPAR_TRY(passTo(timestamp));
+    if (!m_cursor.current())
+        return fail(ErrorCode::decodeFailed, "cannot decode " + info().path.string() + ": no frame is whole there",
+                    "check that it plays elsewhere, or copy it again");
+    return *m_cursor.current();
+}
+
+Result<PicturePtr> OpenSource::shownAt(Rational seconds, int width, int height) {
+    LIPAR_ASSIGN(const DecodedFrame found, find(timestampAt(seconds)));
+    if (!m_converter || width != m_width || height != m_height) {
+        m_converter.emplace(width, height, orientationOf(info().video), Shrinking::bicubic);
+        m_width = width;
+        m_height = height;
+        m_lastPicture.reset();
+    }
+    if (!m_lastPicture || m_lastFrame != found.frame) {
+        LIPAR_ASSIGN(Picture picture, m_converter->convert(*found.frame));
+        m_lastPicture = std::make_shared<const Picture>(std::move(picture));
+        m_lastFrame = found.frame;
+    }
+    return m_lastPicture;
+}
+
+}  // namespace lipar::media

@@ -1,0 +1,58 @@
+// Private to engine/media: a source whose pictures are shown at times that jump about, as scrubbing makes them.
+// Thread: one object, one thread at a time.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "engine/core/picture.h"
+#include "engine/core/rational.h"
+#include "engine/media/frame_cursor.h"
+#include "engine/media/picture_converter.h"
+
+namespace lipar::media {
+
+class OpenSource {
+public:
+    // Errors: as VideoReader::open().
+    [[nodiscard]] static Result<std::unique_ptr<OpenSource>> open(const std::filesystem::path& path,
+                                                                  CancelToken cancel);
+
+    [[nodiscard]] const MediaInfo& info() const noexcept { return m_cursor.info(); }
+    void setCancel(CancelToken cancel) { m_cursor.setCancel(std::move(cancel)); }
+    // When the first frame is shown, on the file's own clock.
+    [[nodiscard]] Rational clockStart() const;
+    // Rough number of frames to be decoded before the one at `seconds` comes.
+    [[nodiscard]] std::int64_t framesTo(Rational seconds) const;
+    // The frame shown at `seconds` from the first frame: the last that has begun, the nearest outside of the clip.
+    // Upright, scaled to this size. Asked for again, the same object. Errors: decodeFailed, cancelled.
+    [[nodiscard]] Result<PicturePtr> shownAt(Rational seconds, int width, int height);
+
+private:
+    // A frame that was decoded, and when the next one begins.
+    struct Held {
+        DecodedFrame frame;
+        std::int64_t end = 0;
+    };
+    explicit OpenSource(FrameCursor cursor);
+
+    [[nodiscard]] std::int64_t timestampAt(Rational seconds) const;
+    [[nodiscard]] Result<DecodedFrame> find(std::int64_t timestamp);
+    [[nodiscard]] Result<> passTo(std::int64_t timestamp);
+    void holdCurrent();
+
+    FrameCursor m_cursor;
+    std::vector<Held> m_held;  // the last ones passed, for steps back
+    std::size_t m_mostHeld;
+    std::optional<FrameToPicture> m_converter;
+    int m_width = 0;
+    int m_height = 0;
+    std::shared_ptr<const AVFrame> m_lastFrame;
+    PicturePtr m_lastPicture;
+};
+
+}  // namespace lipar::media
