@@ -42,7 +42,7 @@ const std::map<std::string, Folders, std::less<>> allowedFolders = {
     {"app/commands", {"engine/core", "app/project"}},
     {"app/jobs", {"engine/core", "engine/service", "app/project", "app/settings"}},
     {"app/session", {"engine/core", "engine/service", "app/commands", "app/jobs", "app/project", "app/settings"}},
-    {"app/cli", {"engine/core", "engine/service", "app/project"}},
+    {"app/cli", {"engine/core", "engine/service", "app/jobs", "app/project"}},
     {"app/main",
      {"engine/core", "engine/service", "app/commands", "app/jobs", "app/project", "app/session", "app/settings", "ui"}},
     {"ui", {"app/commands", "app/jobs", "app/project", "app/session", "app/settings", "engine/core"}},

@@ -2,12 +2,15 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
 #include <filesystem>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "engine/core/result.h"
+#include "engine/service/events.h"
 #include "engine/service/requests.h"
 
 namespace lipar::cli {
@@ -22,10 +25,21 @@ struct GeneralOptions {
     ProgressStyle progress = ProgressStyle::automatic;
 };
 
+// Has the engine do one job and waits for it.
+using AskEngine = std::function<Result<service::Report>(service::Request)>;
+
+// What a command prints that is something else than one job of the engine.
+struct Printout {
+    nlohmann::ordered_json document;  // with --json
+    std::string text;                 // without; lines ending in a newline
+    std::vector<std::string> notes;   // on the message stream
+};
+
 // One parsed command, ready to run.
 struct Task {
-    service::Request request;
-    std::filesystem::path statsFile;  // empty: none
+    service::Request request = {};
+    std::filesystem::path statsFile = {};  // empty: none
+    std::function<Result<Printout>(const AskEngine&)> work = {};  // set: done in place of the request
 };
 
 // A subcommand and the function that checks its parsed options as a whole. Error: invalidArgument, naming the option.
@@ -41,7 +55,11 @@ struct Command {
 [[nodiscard]] Command addBenchCommand(CLI::App& root);
 [[nodiscard]] Command addDoctorCommand(CLI::App& root);
 [[nodiscard]] Command addSampleCommand(CLI::App& root);
+[[nodiscard]] Command addRenderCommand(CLI::App& root);
 // `models list`, `models show` and `models verify`.
 [[nodiscard]] std::vector<Command> addModelsCommands(CLI::App& root);
+
+// `project show`, `project import` and `project export`.
+[[nodiscard]] std::vector<Command> addProjectCommands(CLI::App& root);
 
 }  // namespace lipar::cli

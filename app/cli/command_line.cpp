@@ -29,8 +29,11 @@ Grammar::Grammar(const std::string& version) {
     root.require_subcommand(1);
     addGeneralOptions(root, general);
     commands = {addEditCommand(root),  addPlanCommand(root),   addCompareCommand(root), addTraceCommand(root),
-                addBenchCommand(root), addDoctorCommand(root), addSampleCommand(root)};
+                addBenchCommand(root), addDoctorCommand(root), addSampleCommand(root),
+                addRenderCommand(root)};
     for (Command& command : addModelsCommands(root))
+        commands.push_back(std::move(command));
+    for (Command& command : addProjectCommands(root))
         commands.push_back(std::move(command));
     for (const Command& command : commands)
         addGeneralOptions(*command.app, general);

@@ -174,6 +174,49 @@ Json document(const service::MakeSampleReport& report) {
     return {{"schema", kSchema}, {"output", report.path.string()}};
 }
 
+Json document(const service::RenderReport& report) {
+    Json result{{"schema", kSchema},
+                {"output", clip(report.output)},
+                {"device", device(report.device)},
+                {"edited_frames", report.editedFrames},
+                {"kept_ratio", number(report.keptRatio)},
+                {"fps", {{"end_to_end", number(report.fpsEndToEnd)}}},
+                {"time_s", {{"total", number(report.totalSeconds)}}},
+                {"output_bytes", report.outputBytes},
+                {"free_bytes", report.freeBytes}};
+    if (report.dryRun)
+        result["estimate"] = estimate(report.estimate);
+    return result;
+}
+
+Json document(const service::JoinReport& report) { return {{"schema", kSchema}, {"output", clip(report.output)}}; }
+
+Json document(const service::PlaybackReport& report) { return {{"schema", kSchema}, {"frames", report.frames}}; }
+
+Json document(const service::ThumbnailsReport& report) { return {{"schema", kSchema}, {"pictures", report.count}}; }
+
+Json document(const service::WaveformReport& report) {
+    return {{"schema", kSchema},
+            {"peaks_per_second", report.peaksPerSecond},
+            {"start_s", number(report.startSeconds)},
+            {"peaks", report.peaks}};
+}
+
+Json document(const service::CacheLookupReport& report) {
+    Json blocks = Json::array();
+    for (const service::CachedBlock& cached : report.blocks) {
+        blocks.push_back({{"start_s", number(cached.startSeconds)},
+                          {"end_s", number(cached.endSeconds)},
+                          {"exact", cached.exact},
+                          {"kept_per_latent_frame", numbers(cached.keptPerLatentFrame)}});
+    }
+    return {{"schema", kSchema}, {"blocks", blocks}};
+}
+
+Json document(const service::ClearCacheReport& report) {
+    return {{"schema", kSchema}, {"freed_bytes", report.freedBytes}};
+}
+
 }  // namespace
 
 Json reportDocument(const service::Report& report) {

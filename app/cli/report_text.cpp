@@ -191,6 +191,44 @@ std::string text(const service::ProbeReport& report) { return clipText(report.cl
 
 std::string text(const service::MakeSampleReport& report) { return fmt::format("wrote {}\n", report.path.string()); }
 
+std::string text(const service::RenderReport& report) {
+    if (report.dryRun) {
+        return lineText("timeline", clipText(report.output)) +
+               lineText("to edit", fmt::format("{} frames", report.editedFrames)) +
+               lineText("device", deviceText(report.device)) + lineText("estimate", estimateText(report.estimate)) +
+               lineText("disk", fmt::format("about {} of {} free", humanBytes(report.outputBytes),
+                                            humanBytes(report.freeBytes))) +
+               "nothing was written (--dry-run)\n";
+    }
+    std::string summary = fmt::format("rendered {} frames in {}: {:.1f} FPS", report.output.frames,
+                                      humanDuration(report.totalSeconds), report.fpsEndToEnd);
+    if (report.editedFrames > 0) {
+        summary += fmt::format(", {} edited, {} of the tokens computed ({})", report.editedFrames,
+                               humanPercent(report.keptRatio), deviceText(report.device));
+    }
+    return summary + fmt::format("\nwrote {} ({})\n", report.output.path.string(), clipText(report.output));
+}
+
+std::string text(const service::JoinReport& report) {
+    return fmt::format("wrote {} ({})\n", report.output.path.string(), clipText(report.output));
+}
+
+std::string text(const service::PlaybackReport& report) { return fmt::format("played {} frames\n", report.frames); }
+
+std::string text(const service::ThumbnailsReport& report) { return fmt::format("drew {} pictures\n", report.count); }
+
+std::string text(const service::WaveformReport& report) {
+    return fmt::format("{} peaks, {} a second\n", report.peaks.size(), report.peaksPerSecond);
+}
+
+std::string text(const service::CacheLookupReport& report) {
+    return fmt::format("{} edited blocks are in the cache\n", report.blocks.size());
+}
+
+std::string text(const service::ClearCacheReport& report) {
+    return fmt::format("freed {}\n", humanBytes(report.freedBytes));
+}
+
 }  // namespace
 
 std::string reportText(const service::Report& report) {

@@ -90,8 +90,9 @@ ProgressWording wordingFor(const service::Request& request) {
         return {.unit = "blocks", .showsKept = false};
     if (std::holds_alternative<service::TraceRequest>(request))
         return {.unit = "latent frames", .showsKept = false};
-    const bool masks =
-        std::holds_alternative<service::EditRequest>(request) || std::holds_alternative<service::PlanRequest>(request);
+    const bool masks = std::holds_alternative<service::EditRequest>(request) ||
+                       std::holds_alternative<service::PlanRequest>(request) ||
+                       std::holds_alternative<service::RenderRequest>(request);
     return {.unit = "frames", .showsKept = masks};
 }
 
@@ -112,6 +113,8 @@ public:
 
 private:
     void handle(const service::Event& event);
+    [[nodiscard]] Result<service::Report> ask(service::Request request);
+    [[nodiscard]] Result<int> print(const Printout& printout);
     [[nodiscard]] Result<int> present(const service::Report& report, std::optional<PendingFile>& statsFile);
 
     const Environment& m_environment;
@@ -142,19 +145,39 @@ Result<int> TaskRun::execute() {
     if (!m_task.statsFile.empty()) {
         LIPAR_ASSIGN(statsFile, PendingFile::create(m_task.statsFile));
     }
-    const auto sink = [this](const service::Event& event) { handle(event); };
-    const auto report = m_environment.runJob(m_task.request, sink, m_environment.cancel);
-    m_printer.finish();
+    if (m_task.work) {
+        LIPAR_ASSIGN(const Printout printout, m_task.work([this](service::Request request) { return ask(std::move(request)); }));
+        return print(printout);
+    }
+    const auto report = ask(m_task.request);
     if (!report)
         return std::unexpected(report.error());
     return present(*report, statsFile);
+}
+
+Result<service::Report> TaskRun::ask(service::Request request) {
+    const auto sink = [this](const service::Event& event) { handle(event); };
+    auto report = m_environment.runJob(std::move(request), sink, m_environment.cancel);
+    m_printer.finish();
+    return report;
+}
+
+Result<int> TaskRun::print(const Printout& printout) {
+    for (const std::string& note : printout.notes) {
+        if (!m_general.quiet)
+            m_printer.note("note: " + note);
+    }
+    LIPAR_TRY(writeText(m_environment.output, m_general.json ? toText(printout.document) : printout.text));
+    return exitDone;
 }
 
 Result<int> TaskRun::present(const service::Report& report, std::optional<PendingFile>& statsFile) {
     if (statsFile)
         LIPAR_TRY(writeFile(*statsFile, m_task.statsFile, toText(reportDocument(report))));
     const auto* edit = std::get_if<service::EditReport>(&report);
-    const bool onlySummary = edit != nullptr && !edit->dryRun;
+    const auto* render = std::get_if<service::RenderReport>(&report);
+    const bool onlySummary = (edit != nullptr && !edit->dryRun) || (render != nullptr && !render->dryRun) ||
+                             std::holds_alternative<service::JoinReport>(report);
     if (m_general.json)
         LIPAR_TRY(writeText(m_environment.output, toText(reportDocument(report))));
     else if (!(m_general.quiet && onlySummary))

@@ -1,6 +1,11 @@
-// The real engine as a JobRunner: events cross from the engine thread to the UI thread through Qt's event queue.
+// The real engine as a JobRunner: events cross from the engine's threads to the UI thread through Qt's event queue.
+//
+// Jobs of different lanes run beside each other, those of one lane in order: models compute on the first, media are looked
+// into on the second, the third plays. So a thumbnail never waits for an edit, nor playback for a thumbnail. A lane that has
+// nothing to do costs a sleeping thread; only the first ever holds a model.
 #pragma once
 
+#include <array>
 #include <memory>
 
 #include "app/jobs/job_runner.h"
@@ -12,17 +17,22 @@ struct EngineOptions;
 
 namespace lipar::jobs {
 
+enum class Lane { models, media, playback };
+[[nodiscard]] Lane laneOf(const service::Request& request);
+
 class EngineRunner : public JobRunner {
     Q_OBJECT
 public:
     explicit EngineRunner(service::EngineOptions options, QObject* parent = nullptr);
-    ~EngineRunner() override;  // cancels everything and joins the engine thread
+    ~EngineRunner() override;  // cancels everything and joins the engines' threads
 
+    // Job ids are unique over all lanes; within a lane they ascend.
     service::JobId submit(service::Request request) override;
     void cancel(service::JobId job) override;
 
 private:
-    std::unique_ptr<service::Engine> m_engine;
+    static constexpr std::size_t laneCount = 3;
+    std::array<std::unique_ptr<service::Engine>, laneCount> m_engines;
 };
 
 }  // namespace lipar::jobs

@@ -57,11 +57,13 @@ void LatestJob::receive(const EventPtr& event) {
                 Q_EMIT prepared(e);
             } else if constexpr (std::is_same_v<E, service::Progress>) {
                 Q_EMIT progressed(e);
-            } else {
+            } else if constexpr (std::is_same_v<E, service::BlockFinished>) {
                 Q_EMIT blockFinished(e);
             }
         },
         *event);
+    if (m_job == job && !m_cancelling)
+        Q_EMIT arrived(event);
 }
 
 }  // namespace lipar::jobs

@@ -1,4 +1,4 @@
-// One kind of work of which only the newest request counts: an edit, the probe of a clip.
+// One kind of work of which only the newest request counts: an edit, a stretch of playback, the probe of a clip.
 //
 // A new request cancels the one before it, and whatever still arrives of an older generation is dropped here, so
 // that no receiver ever sees a stale picture. Thread: UI thread.
@@ -34,6 +34,8 @@ Q_SIGNALS:
     void prepared(const lipar::service::EditPrepared& event);
     void progressed(const lipar::service::Progress& event);
     void blockFinished(const lipar::service::BlockFinished& event);
+    // Every event but the last: for playback pictures, sound and thumbnails.
+    void arrived(const lipar::jobs::EventPtr& event);
     // isRunning() is already false when these two are emitted.
     void finished(const lipar::service::Report& report);
     void failed(const lipar::Error& error);

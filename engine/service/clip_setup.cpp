@@ -17,7 +17,7 @@ constexpr double kCpuPixels = 320 * 192;
 constexpr double kGpuPixels = 832 * 480;
 constexpr std::size_t kReadAhead = 24;  // frames
 
-Result<pipeline::PixelSize> processingSize(const media::MediaInfo& media, const EditSettings& settings, const pipeline::ModelBundle& model) {
+Result<pipeline::PixelSize> processingSize(const media::MediaInfo& media, const EditSettings& settings, bool onGpu, int pixelsPerToken) {
     const media::VideoStreamInfo& video = media.video;
     if ((settings.width == 0) != (settings.height == 0))
         return fail(ErrorCode::invalidArgument, "the processing size is incomplete: width and height go together");
@@ -29,7 +29,7 @@ Result<pipeline::PixelSize> processingSize(const media::MediaInfo& media, const 
     const double aspect = video.sampleAspect.isValid() ? video.sampleAspect.value() : 1.0;
     const bool turned = video.rotation % 180 != 0;
     const double width = video.uprightWidth() * (turned ? 1.0 : aspect), height = video.uprightHeight() * (turned ? aspect : 1.0);
-    return pipeline::automaticSize(width, height, model.device().is_cuda() ? kGpuPixels : kCpuPixels, model.pixelsPerToken());
+    return pipeline::automaticSize(width, height, onGpu ? kGpuPixels : kCpuPixels, pixelsPerToken);
 }
 
 Result<pipeline::RegionMask> readRegion(const std::filesystem::path& path, pipeline::PixelSize size) {
@@ -59,6 +59,16 @@ Result<> checkSettings(const EditSettings& settings) {
     return {};
 }
 
+// A clip of constant rate lasts a whole number of frames; others as long as the container says, to the microsecond.
+Rational exactDuration(const ClipInfo& info) {
+    if (!info.variableRate && info.frames > 0 && info.rate.isValid()) {
+        const Rational whole = Rational{info.frames, 1} / info.rate;
+        if (std::abs(whole.value() - info.durationSeconds) < 1.0 / info.rate.value())
+            return whole;
+    }
+    return Rational{std::llround(info.durationSeconds * 1e6), 1} / Rational{1'000'000, 1};
+}
+
 }  // namespace
 
 ClipInfo describeClip(const media::MediaInfo& media) {
@@ -72,8 +82,15 @@ ClipInfo describeClip(const media::MediaInfo& media) {
     info.durationSeconds = video.durationSeconds > 0 ? video.durationSeconds : media.durationSeconds;
     info.variableRate = video.variableRate;
     info.videoCodec = video.codec;
-    if (media.audio)
+    if (media.audio) {
         info.audioCodec = media.audio->codec;
+        info.audioChannels = media.audio->channels;
+        info.audioSampleRate = media.audio->sampleRate;
+    }
+    info.rate = video.averageRate;
+    info.duration = exactDuration(info);
+    const Rational aspect = video.sampleAspect.isValid() ? video.sampleAspect : Rational{1, 1};
+    info.sampleAspect = video.rotation % 180 == 0 ? aspect.value() : 1.0 / aspect.value();
     const auto note = [&](const std::string& text) { info.note += (info.note.empty() ? "" : ", ") + text; };
     if (video.bitDepth > 8)
         note(std::to_string(video.bitDepth) + "-bit");
@@ -106,33 +123,60 @@ const char* recoveryName(Recovery recovery) noexcept {
     return "full";
 }
 
-Result<ClipSetup> setUpClip(const std::filesystem::path& input, const EngineChoice& engine, const EditSettings& settings, JobContext& context) {
-    ClipSetup setup;
+Result<EditBasis> basisOfEdit(const std::filesystem::path& input, const EngineChoice& engine, const EditSettings& settings, const LoadedModels& models) {
+    EditBasis basis;
     LIPAR_TRY(checkSettings(settings));
-    LIPAR_ASSIGN(setup.media, media::probe(input));
-    LIPAR_ASSIGN(setup.device, chooseDevice(engine.device, engine.precision));
+    LIPAR_ASSIGN(basis.media, media::probe(input));
+    LIPAR_ASSIGN(basis.device, chooseDevice(engine.device, engine.precision));
+    LIPAR_ASSIGN(const std::filesystem::path directory, models.directoryOf(engine.model));
+    LIPAR_ASSIGN(basis.manifest, weights::readManifest(directory));
+    const weights::ModelManifest& manifest = basis.manifest;
+    if (!manifest.vae || !manifest.text)
+        return fail(ErrorCode::modelMissing, "model " + manifest.name + " cannot edit: it has no " + (manifest.vae ? "text encoder" : "autoencoder"),
+                    "choose a complete model, such as the built-in one");
+    LIPAR_ASSIGN(basis.size, processingSize(basis.media, settings, basis.device.device.is_cuda(), basis.pixelsPerToken()));
+    basis.steps = settings.steps.empty() ? manifest.sampling.steps : settings.steps;
+    if (settings.strength)
+        basis.steps = pipeline::stepsForStrength(basis.steps, *settings.strength);
+    basis.tau1 = settings.tau1.value_or(manifest.pruning.tau1);
+    basis.tau2 = settings.tau2.value_or(manifest.pruning.tau2);
+
+    const double start = settings.startSeconds.value_or(0.0);
+    const double duration = basis.media.video.durationSeconds;
+    if (duration > 0 && start >= duration)
+        return fail(ErrorCode::invalidArgument, "the range is empty: it starts at " + std::to_string(start) + " s, the clip ends at " + std::to_string(duration) + " s",
+                    "choose another range");
+    basis.expectedFrames = basis.media.video.frameCount;
+    if ((settings.startSeconds || settings.endSeconds) && duration > 0)
+        basis.expectedFrames = std::llround(double(basis.expectedFrames) * (std::min(settings.endSeconds.value_or(duration), duration) - start) / duration);
+    return basis;
+}
+
+Result<ClipSetup> setUpClip(const std::filesystem::path& input, const EngineChoice& engine, const EditSettings& settings, JobContext& context) {
+    LIPAR_ASSIGN(EditBasis basis, basisOfEdit(input, engine, settings, context.models));
+    return setUpClip(std::move(basis), engine, settings, context);
+}
+
+Result<ClipSetup> setUpClip(EditBasis basis, const EngineChoice& engine, const EditSettings& settings, JobContext& context) {
+    ClipSetup setup;
+    setup.media = std::move(basis.media);
+    setup.device = basis.device;
+    setup.size = basis.size;
+    setup.expectedFrames = basis.expectedFrames;
     context.progress(Phase::loading);
     LIPAR_ASSIGN(setup.model, context.models.load(engine.model, setup.device));
     LIPAR_TRY(context.cancel.check());
-    const weights::ModelManifest& manifest = setup.model->manifest;
-    if (!setup.model->autoencoder || !setup.model->text)
-        return fail(ErrorCode::modelMissing,
-                    "model " + manifest.name + " cannot edit: it has no " + (setup.model->autoencoder ? "text encoder" : "autoencoder"),
-                    "choose a complete model, such as the built-in one");
-    LIPAR_ASSIGN(setup.size, processingSize(setup.media, settings, *setup.model));
 
     pipeline::EditParameters& parameters = setup.parameters;
     parameters.prompts.push_back({0.0, settings.prompt});
     for (const auto& [seconds, prompt] : settings.promptChanges)
         parameters.prompts.push_back({seconds, prompt});
     std::ranges::stable_sort(parameters.prompts, {}, &pipeline::PromptChange::seconds);
-    parameters.steps = settings.steps.empty() ? manifest.sampling.steps : settings.steps;
-    if (settings.strength)
-        parameters.steps = pipeline::stepsForStrength(parameters.steps, *settings.strength);
-    parameters.shift = manifest.sampling.shift;
+    parameters.steps = std::move(basis.steps);
+    parameters.shift = basis.manifest.sampling.shift;
     parameters.seed = settings.seed;
     parameters.pruning = settings.pruning;
-    parameters.thresholds = {float(settings.tau1.value_or(manifest.pruning.tau1)), float(settings.tau2.value_or(manifest.pruning.tau2))};
+    parameters.thresholds = {float(basis.tau1), float(basis.tau2)};
     parameters.minimumKept = settings.minKept.value_or(0.0);
     parameters.targetFps = settings.targetFps.value_or(0.0);
     parameters.recovery = methodRecovery(settings.recovery);
@@ -142,14 +186,6 @@ Result<ClipSetup> setUpClip(const std::filesystem::path& input, const EngineChoi
         LIPAR_ASSIGN(parameters.mask, weights::readMaskNpy(settings.maskIn));
     }
 
-    const double start = settings.startSeconds.value_or(0.0);
-    const double duration = setup.media.video.durationSeconds;
-    if (duration > 0 && start >= duration)
-        return fail(ErrorCode::invalidArgument, "the range is empty: it starts at " + std::to_string(start) + " s, the clip ends at " + std::to_string(duration) + " s",
-                    "choose another range");
-    setup.expectedFrames = setup.media.video.frameCount;
-    if ((settings.startSeconds || settings.endSeconds) && duration > 0)
-        setup.expectedFrames = std::llround(double(setup.expectedFrames) * (std::min(settings.endSeconds.value_or(duration), duration) - start) / duration);
     if (parameters.mask) {
         const models::AutoencoderTraits& traits = setup.model->autoencoder->traits();
         const std::int64_t latents = (setup.expectedFrames + traits.leadFrames + traits.temporal - 1) / traits.temporal;
@@ -182,7 +218,7 @@ std::uint64_t expectedPeakBytes(const pipeline::ModelBundle& model, pipeline::Pi
 }
 
 Result<> editAllFrames(const ClipSetup& setup, const EditSettings& settings, pipeline::BlockEditor& editor, const CancelToken& cancel,
-                       std::int64_t& damagedFrames) {
+                       std::int64_t& damagedFrames, const std::function<bool()>& isEnough) {
     media::ReaderOptions options;
     options.width = setup.size.width;
     options.height = setup.size.height;
@@ -204,17 +240,21 @@ Result<> editAllFrames(const ClipSetup& setup, const EditSettings& settings, pip
     });
     Result<> outcome;
     std::int64_t count = 0;
-    while (outcome) {
+    bool enough = false;
+    while (outcome && !enough) {
         std::optional<media::SourceFrame> frame = frames.pop();
         if (!frame)
             break;
         ++count;
         outcome = editor.push(std::move(*frame));
+        enough = isEnough && isEnough();
     }
     frames.abandon();
     thread.join();
     damagedFrames = reader.damagedFrames();
     LIPAR_TRY(outcome);
+    if (enough)
+        return {};
     LIPAR_TRY(readOutcome);
     if (count == 0)
         return fail(ErrorCode::decodeFailed, "the clip could not be edited: no frame lies in the range", "choose another range");

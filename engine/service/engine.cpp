@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "engine/core/log.h"
+#include "engine/service/cached_pictures.h"
 #include "engine/service/job.h"
 
 namespace lipar::service {
@@ -37,6 +38,13 @@ Result<Report> dispatch(const Request& request, JobContext& context) {
         Result<Report> operator()(const DoctorRequest&) const { return wrap(runDoctor(context)); }
         Result<Report> operator()(const ProbeRequest& r) const { return wrap(runProbe(r)); }
         Result<Report> operator()(const MakeSampleRequest& r) const { return wrap(runMakeSample(r)); }
+        Result<Report> operator()(const RenderRequest& r) const { return wrap(runRender(r, context)); }
+        Result<Report> operator()(const JoinRequest& r) const { return wrap(runJoin(r, context)); }
+        Result<Report> operator()(const PlaybackRequest& r) const { return wrap(runPlayback(r, context)); }
+        Result<Report> operator()(const ThumbnailsRequest& r) const { return wrap(runThumbnails(r, context)); }
+        Result<Report> operator()(const WaveformRequest& r) const { return wrap(runWaveform(r, context)); }
+        Result<Report> operator()(const CacheLookupRequest& r) const { return wrap(runCacheLookup(r, context)); }
+        Result<Report> operator()(const ClearCacheRequest& r) const { return wrap(runClearCache(r)); }
     };
     return std::visit(Visitor{context, report}, request);
 }
@@ -92,7 +100,7 @@ struct Engine::State {
                 running = job;
             }
             sink(JobStarted{job->id});
-            JobContext context{job->id, job->cancel.token(), sink, models};
+            JobContext context{job->id, job->cancel.token(), sink, models, playback};
             Result<Report> outcome = runGuarded(job->request, context);
             if (!outcome && outcome.error().code == ErrorCode::outOfMemory)
                 models.forget();
@@ -112,6 +120,7 @@ struct Engine::State {
     EventSink sink;
     const EngineOptions options;
     LoadedModels models;
+    PlaybackMemory playback;
     std::mutex mutex;
     std::condition_variable changed;
     std::deque<std::shared_ptr<Job>> waiting;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/core/picture.h"
+#include "engine/core/rational.h"
 #include "engine/core/result.h"
 #include "engine/core/token_mask.h"
 
@@ -27,6 +28,11 @@ struct ClipInfo {
     std::string videoCodec;
     std::string audioCodec;  // empty: no sound
     std::string note;        // "10-bit", "rotated 90 degrees", ... for people
+    Rational rate;           // average frame rate, exact
+    Rational duration;       // of the pictures, seconds, exact
+    double sampleAspect = 1; // width over height of a sample; the picture is shown width * sampleAspect wide
+    int audioChannels = 0;
+    int audioSampleRate = 0;
 };
 
 struct ModelInfo {
@@ -189,8 +195,50 @@ struct MakeSampleReport {
     std::filesystem::path path;
 };
 
+struct RenderReport {
+    ClipInfo output;
+    DeviceInfo device;
+    std::int64_t editedFrames = 0;  // that had to be edited; the rest came from the cache or is not edited
+    double keptRatio = 1;
+    double fpsEndToEnd = 0;
+    double totalSeconds = 0;
+    bool dryRun = false;
+    Estimate estimate;               // dry run only
+    std::uint64_t outputBytes = 0;   // dry run: expected
+    std::uint64_t freeBytes = 0;     // of the output's disk
+};
+struct JoinReport {
+    ClipInfo output;
+};
+struct PlaybackReport {
+    std::int64_t frames = 0;
+};
+struct ThumbnailsReport {
+    int count = 0;
+};
+struct WaveformReport {
+    int peaksPerSecond = 0;
+    double startSeconds = 0;          // of the first peak, on the pictures' clock
+    std::vector<std::uint8_t> peaks;  // 255 = full scale; empty: no sound
+};
+// A stretch of an edit that the cache holds.
+struct CachedBlock {
+    double startSeconds = 0;  // of the source
+    double endSeconds = 0;
+    bool exact = false;  // edited from the start of the edit's range, as a render would; otherwise a preview from elsewhere
+    std::vector<double> keptPerLatentFrame;
+};
+struct CacheLookupReport {
+    std::vector<CachedBlock> blocks;  // ascending; where an exact block and a preview overlap, only the exact one
+};
+struct ClearCacheReport {
+    std::uint64_t freedBytes = 0;
+};
+
 using Report = std::variant<EditReport, PlanReport, CompareReport, TraceReport, BenchReport, ModelListReport,
-                            ModelShowReport, ModelVerifyReport, DoctorReport, ProbeReport, MakeSampleReport>;
+                            ModelShowReport, ModelVerifyReport, DoctorReport, ProbeReport, MakeSampleReport,
+                            RenderReport, JoinReport, PlaybackReport, ThumbnailsReport, WaveformReport,
+                            CacheLookupReport, ClearCacheReport>;
 
 enum class Phase { loading, measuring, editing, finishing };
 
@@ -232,6 +280,28 @@ struct BlockFinished {
     std::uint64_t deviceBytes = 0;   // in use now
     std::uint64_t hostBytes = 0;
 };
+// One frame of a timeline. Both pictures have the size that was asked for.
+struct PlaybackPicture {
+    JobId job = 0;
+    std::int64_t frame = 0;
+    PicturePtr source;        // as if nothing were edited
+    PicturePtr edited;        // empty where no edit lies, or the cache does not hold it
+    bool editPending = false;  // an edit lies here whose block is not in the cache
+    TokenMask keep;           // of the latent frame that the topmost edited picture belongs to: one row; empty otherwise
+    std::vector<std::uint16_t> age;
+};
+// Mixed sound of a timeline, in order, without gaps.
+struct PlaybackSound {
+    JobId job = 0;
+    std::int64_t firstSample = 0;  // counted from the timeline's start
+    int sampleRate = 48000;
+    std::vector<float> stereo;  // interleaved left and right
+};
+struct Thumbnail {
+    JobId job = 0;
+    double seconds = 0;  // as asked for
+    PicturePtr picture;
+};
 struct JobFinished {
     JobId job = 0;
     Report report;
@@ -241,7 +311,8 @@ struct JobFailed {  // also cancelled: error.code tells
     Error error;
 };
 
-using Event = std::variant<JobStarted, EditPrepared, Progress, BlockFinished, JobFinished, JobFailed>;
+using Event = std::variant<JobStarted, EditPrepared, Progress, BlockFinished, PlaybackPicture, PlaybackSound, Thumbnail,
+                           JobFinished, JobFailed>;
 
 [[nodiscard]] JobId jobOf(const Event& event);
 

@@ -10,12 +10,15 @@
 
 namespace lipar::service {
 
+struct PlaybackMemory;
+
 // Lives as long as the job. Thread: the engine's, except emit(), which any thread of the job may call.
 struct JobContext {
     JobId id = 0;
     CancelToken cancel;
     std::function<void(const Event&)> emit;
     LoadedModels& models;
+    PlaybackMemory& playback;
 
     void progress(Phase phase, std::int64_t done = 0, std::int64_t total = 0) const {
         emit(Progress{.job = id, .phase = phase, .framesDone = done, .framesTotal = total});
@@ -33,6 +36,13 @@ struct JobContext {
 [[nodiscard]] Result<DoctorReport> runDoctor(JobContext& context);
 [[nodiscard]] Result<ProbeReport> runProbe(const ProbeRequest& request);
 [[nodiscard]] Result<MakeSampleReport> runMakeSample(const MakeSampleRequest& request);
+[[nodiscard]] Result<RenderReport> runRender(const RenderRequest& request, JobContext& context);
+[[nodiscard]] Result<JoinReport> runJoin(const JoinRequest& request, JobContext& context);
+[[nodiscard]] Result<PlaybackReport> runPlayback(const PlaybackRequest& request, JobContext& context);
+[[nodiscard]] Result<ThumbnailsReport> runThumbnails(const ThumbnailsRequest& request, JobContext& context);
+[[nodiscard]] Result<WaveformReport> runWaveform(const WaveformRequest& request, JobContext& context);
+[[nodiscard]] Result<CacheLookupReport> runCacheLookup(const CacheLookupRequest& request, JobContext& context);
+[[nodiscard]] Result<ClearCacheReport> runClearCache(const ClearCacheRequest& request);
 
 inline double secondsSince(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -3,11 +3,15 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
+
+#include "engine/core/timeline.h"
+#include "engine/service/playback_pace.h"
 
 namespace lipar::service {
 
@@ -58,11 +62,21 @@ struct OutputSettings {
     Audio audio = Audio::copy;
 };
 
+// Edited blocks on disk, so that a range that was edited before costs decoding only. A block is found again by what it was
+// made from: the source's bytes, the model, every setting that changes the picture, and where the edit began. Runs of one
+// edit that began elsewhere (a preview from the playhead) are kept side by side; playback takes the block of the run that began
+// where the edit's range does if there is one, a render takes no other.
+struct EditCacheSettings {
+    std::filesystem::path folder;  // empty: no cache
+    std::uint64_t limitBytes = std::uint64_t(20) << 30;  // the blocks that were used longest ago leave first
+};
+
 struct EditRequest {
     std::filesystem::path input;
     EngineChoice engine;
     EditSettings settings;
     OutputSettings output;
+    EditCacheSettings cache;
     bool dryRun = false;          // all checks and the estimate, no work
     bool sendPictures = false;    // BlockFinished carries pictures (the window wants them, the command line does not)
 };
@@ -117,7 +131,71 @@ struct MakeSampleRequest {
     std::filesystem::path target;
 };
 
+// How a stretch of a timeline is edited. The range of the edit is that of the source between settings.startSeconds and
+// settings.endSeconds, whatever part of it the timeline shows: two clips cut from one edit share its pictures.
+struct TimelineEdit {
+    EngineChoice engine;
+    EditSettings settings;
+};
+
+// Writes a timeline to a file: first every edit that the range needs and the cache does not hold, then the pictures and
+// the mixed sound. A range can be written as a part, to be joined with its neighbours by JoinRequest.
+struct RenderRequest {
+    Timeline timeline;
+    std::vector<TimelineEdit> edits;
+    OutputSettings output;  // its width and height are not looked at: the timeline's size counts
+    std::optional<std::int64_t> bitRate;  // bits a second, in place of the quality
+    std::int64_t firstFrame = 0;
+    std::int64_t endFrame = -1;  // one past the last; negative = the timeline's end
+    EditCacheSettings cache;     // empty folder: beside the output, removed afterwards
+    bool dryRun = false;
+};
+
+// Puts parts of one timeline, rendered apart, together without encoding anything again.
+struct JoinRequest {
+    std::vector<std::filesystem::path> parts;  // in order, each beginning where the one before ends
+    std::filesystem::path output;
+};
+
+// Pictures and sound of a timeline for the viewer, from the sources and the cache alone: nothing is edited.
+struct PlaybackRequest {
+    Timeline timeline;
+    std::vector<TimelineEdit> edits;
+    EditCacheSettings cache;
+    int width = 0;  // of the pictures sent; 0 = the timeline's
+    int height = 0;
+    std::int64_t firstFrame = 0;
+    std::int64_t endFrame = -1;  // one past the last; a still picture is a range of one frame
+    bool sound = true;
+    std::shared_ptr<PlaybackPace> pace;  // empty: as fast as it goes
+};
+
+// Pictures at these times, each as soon as it is decoded.
+struct ThumbnailsRequest {
+    std::filesystem::path input;
+    std::vector<double> seconds;  // ascending, from the source's first frame
+    int height = 54;              // the width follows from the aspect
+};
+
+// The loudest sample of every 1 / peaksPerSecond of a source's sound.
+struct WaveformRequest {
+    std::filesystem::path input;
+    int peaksPerSecond = 50;
+};
+
+// Which blocks of an edit the cache holds.
+struct CacheLookupRequest {
+    std::filesystem::path input;
+    TimelineEdit edit;
+    EditCacheSettings cache;
+};
+struct ClearCacheRequest {
+    EditCacheSettings cache;
+};
+
 using Request = std::variant<EditRequest, PlanRequest, CompareRequest, TraceRequest, BenchRequest, ModelListRequest,
-                             ModelShowRequest, ModelVerifyRequest, DoctorRequest, ProbeRequest, MakeSampleRequest>;
+                             ModelShowRequest, ModelVerifyRequest, DoctorRequest, ProbeRequest, MakeSampleRequest,
+                             RenderRequest, JoinRequest, PlaybackRequest, ThumbnailsRequest, WaveformRequest,
+                             CacheLookupRequest, ClearCacheRequest>;
 
 }  // namespace lipar::service

@@ -2,6 +2,7 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -66,6 +67,27 @@ Result<std::string> sha256OfFile(const std::filesystem::path& path, const Cancel
             return unreadable(std::strerror(errno));
         return digest.finish();
     }
+}
+
+Result<std::string> sha256OfText(std::string_view text) {
+    Sha256 digest;
+    digest.add(text);
+    return digest.finish();
+}
+
+Result<std::string> sha256OfEnds(const std::filesystem::path& path, std::size_t bytes) {
+    const std::unique_ptr<std::FILE, decltype(&std::fclose)> file(std::fopen(path.c_str(), "rbe"), std::fclose);
+    if (!file || std::fseek(file.get(), 0, SEEK_END) != 0)
+        return fail(ErrorCode::inputMissing, "cannot read " + path.string() + ": " + std::strerror(errno), "check the path and whether you may read it");
+    const long size = std::ftell(file.get());
+    const long last = std::max(long(bytes), size - long(bytes));
+    Sha256 digest;
+    std::vector<char> buffer(bytes);
+    for (const long start : {0L, last}) {
+        std::fseek(file.get(), start, SEEK_SET);
+        digest.add(std::span(buffer).first(std::fread(buffer.data(), 1, buffer.size(), file.get())));
+    }
+    return digest.finish();
 }
 
 Result<std::string> sha256OfModel(const std::filesystem::path& directory, const CancelToken& cancel) {

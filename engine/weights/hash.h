@@ -1,8 +1,9 @@
-// SHA-256 of model files (through libcrypto's EVP interface).
+// SHA-256 of model files and of what identifies an edit (through libcrypto's EVP interface).
 #pragma once
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "engine/core/cancel.h"
 #include "engine/core/result.h"
@@ -13,5 +14,9 @@ namespace lipar::weights {
 [[nodiscard]] Result<std::string> sha256OfFile(const std::filesystem::path& path, const CancelToken& cancel = {});
 // One digest for a model: SHA-256 over "NAME\0DIGEST\n" of model.json and every file it names, sorted by name.
 [[nodiscard]] Result<std::string> sha256OfModel(const std::filesystem::path& directory, const CancelToken& cancel = {});
+
+[[nodiscard]] Result<std::string> sha256OfText(std::string_view text);
+// Of a file's first and last `bytes` (all of it where they meet): tells large files apart quickly. Error: inputMissing.
+[[nodiscard]] Result<std::string> sha256OfEnds(const std::filesystem::path& path, std::size_t bytes);
 
 }  // namespace lipar::weights

@@ -270,7 +270,7 @@ void TestArguments::wrongArgumentsNameTheOption_data() {
     add("nothing", {}, "no command was given: lipar knows edit");
     add("only a flag", {"--json"}, "no command was given");
     add("unknown command", {"lab"}, "unknown command 'lab'");
-    add("unknown command after a flag", {"--json", "render"}, "unknown command 'render'");
+    add("unknown command after a flag", {"--json", "lab"}, "unknown command 'lab'");
     add("unknown models command", {"models", "install", "x"}, "unknown command 'install': lipar models knows");
     add("models alone", {"models"}, "no command was given: lipar models knows list, show and verify");
     add("unknown option", editWith({"--sharpness", "3"}), "--sharpness");
