@@ -39,6 +39,7 @@ readonly build_packages=(
     qt6-declarative-dev
     qt6-declarative-dev-tools
     qt6-l10n-tools
+    qt6-multimedia-dev
     qt6-svg-dev
     qt6-tools-dev
     qt6-tools-dev-tools
@@ -48,6 +49,7 @@ readonly build_packages=(
 readonly run_packages=(
     fonts-dejavu-core
     libgl1-mesa-dri
+    libqt6multimedia6
     libqt6svg6
     qml6-module-qt-labs-folderlistmodel
     qml6-module-qtqml

@@ -49,7 +49,7 @@ int main(int argc, char* argv[]) {
         arguments << QString::fromLocal8Bit(argv[i]);
     QCommandLineParser parser;
     parser.setApplicationDescription("LIPAR Studio gives video clips another look.");
-    parser.addPositionalArgument("clip", "The clip to open.", "[CLIP]");
+    parser.addPositionalArgument("file", "A clip to put on the timeline, or a project (*.lipar, *.otio) to open.", "[FILE]");
     const QCommandLineOption help({"h", "help"}, "Says how to call the program.");
     const QCommandLineOption version({"v", "version"}, "Says which version this is.");
     parser.addOptions({help, version});
@@ -81,14 +81,18 @@ int main(int argc, char* argv[]) {
                      qUtf8Printable(QGuiApplication::platformName()));
 
     const auto cache = QStandardPaths::writableLocation(QStandardPaths::CacheLocation);
+    const auto state = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation);
     lipar::settings::AppSettings settings;
     lipar::jobs::EngineRunner runner({});
-    lipar::session::StudioSession session(runner, {.cacheFolder = lipar::session::toPath(cache)});
+    lipar::session::StudioSession session(runner, settings,
+                                          {.cacheFolder = lipar::session::toPath(cache),
+                                           .stateFolder = lipar::session::toPath(state),
+                                           .sound = lipar::session::systemAudioOutput()});
     const lipar::StudioWindow studio(session, settings);
     if (!studio.window())
         return 1;
     const auto files = parser.positionalArguments();
     if (!files.isEmpty())
-        session.open(QUrl::fromLocalFile(QFileInfo(files.first()).absoluteFilePath()));
+        session.openFile(QUrl::fromLocalFile(QFileInfo(files.first()).absoluteFilePath()));
     return QGuiApplication::exec();
 }

@@ -1,22 +1,41 @@
-// One clip and one edit of it: ties the clip, what is asked, the run, the frames and the viewer together.
+// Everything behind the window, made and tied together: the project, what is selected, played, previewed, exported.
 //
-// Everything the window shows and does goes through here; nothing here waits for the engine. Thread: UI thread.
+// The parts know nothing of each other beyond what their constructors take; what one tells the other is connected here.
+// Nothing here waits for the engine. Thread: UI thread.
 #pragma once
 
+#include <filesystem>
+#include <map>
 #include <memory>
+#include <optional>
 
 #include <QObject>
-#include <QTemporaryDir>
 #include <QUrl>
 #include <QtQmlIntegration>
 
-#include "app/session/clip_source.h"
-#include "app/session/edit_parameters.h"
-#include "app/session/edit_run.h"
-#include "app/session/frame_store.h"
-#include "app/session/result_saver.h"
-#include "app/session/transport.h"
+#include "app/jobs/device_runner.h"
+#include "app/jobs/export_queue.h"
+#include "app/session/action_model.h"
+#include "app/session/audio_output.h"
+#include "app/session/clip_editor.h"
+#include "app/session/crash_recovery.h"
+#include "app/session/export_form.h"
+#include "app/session/export_list.h"
+#include "app/session/media_bin.h"
+#include "app/session/message_list.h"
+#include "app/session/model_catalog.h"
+#include "app/session/player.h"
+#include "app/session/preview.h"
+#include "app/session/project_document.h"
+#include "app/session/project_files.h"
+#include "app/session/project_journal.h"
+#include "app/session/recent_projects.h"
+#include "app/session/selection.h"
+#include "app/session/thumbnail_store.h"
+#include "app/session/timeline_editor.h"
 #include "app/session/view_state.h"
+#include "app/session/waveform_store.h"
+#include "app/settings/app_settings.h"
 
 namespace lipar::session {
 
@@ -24,82 +43,139 @@ class StudioSession : public QObject {
     Q_OBJECT
     QML_ELEMENT
     QML_UNCREATABLE("made by the program")
-    Q_PROPERTY(lipar::session::ClipSource* clip READ clip CONSTANT)
-    Q_PROPERTY(lipar::session::EditParameters* parameters READ parameters CONSTANT)
-    Q_PROPERTY(lipar::session::EditRun* run READ run CONSTANT)
-    Q_PROPERTY(lipar::session::Transport* transport READ transport CONSTANT)
+    Q_PROPERTY(lipar::session::ActionModel* actions READ actions CONSTANT)
+    Q_PROPERTY(lipar::session::ProjectDocument* document READ document CONSTANT)
+    Q_PROPERTY(lipar::session::ProjectFiles* files READ files CONSTANT)
+    Q_PROPERTY(lipar::session::CrashRecovery* recovery READ recovery CONSTANT)
+    Q_PROPERTY(lipar::session::RecentProjects* recent READ recent CONSTANT)
+    Q_PROPERTY(lipar::session::MessageList* messages READ messages CONSTANT)
+    Q_PROPERTY(lipar::session::Selection* selection READ selection CONSTANT)
+    Q_PROPERTY(lipar::session::TimelineEditor* timeline READ timeline CONSTANT)
+    Q_PROPERTY(lipar::session::Player* player READ player CONSTANT)
+    Q_PROPERTY(lipar::session::Preview* preview READ preview CONSTANT)
+    Q_PROPERTY(lipar::session::ClipEditor* clipEditor READ clipEditor CONSTANT)
     Q_PROPERTY(lipar::session::ViewState* view READ view CONSTANT)
-    Q_PROPERTY(lipar::session::ResultSaver* saver READ saver CONSTANT)
-    Q_PROPERTY(bool canEdit READ canEdit NOTIFY canEditChanged)
-    Q_PROPERTY(bool canSave READ canSave NOTIFY canSaveChanged)
-    // The settings are not those of the running or last edit any more.
-    Q_PROPERTY(bool differsFromRun READ differsFromRun NOTIFY canEditChanged)
-    Q_PROPERTY(bool isReadingFrames READ isReadingFrames NOTIFY readingFramesChanged)
-    Q_PROPERTY(lipar::session::ErrorReport modelError READ modelError NOTIFY modelErrorChanged)
-    Q_PROPERTY(QUrl suggestedFile READ suggestedFile NOTIFY canSaveChanged)
+    Q_PROPERTY(lipar::session::MediaBin* bin READ bin CONSTANT)
+    Q_PROPERTY(lipar::session::ModelCatalog* models READ models CONSTANT)
+    Q_PROPERTY(lipar::session::ExportForm* exportForm READ exportForm CONSTANT)
+    Q_PROPERTY(lipar::session::ExportList* exports READ exports CONSTANT)
+    Q_PROPERTY(bool showsWelcome READ showsWelcome NOTIFY welcomeChanged)  // nothing has been opened or begun yet
+    Q_PROPERTY(bool isMakingSample READ isMakingSample NOTIFY welcomeChanged)
+    Q_PROPERTY(bool isReporting READ isReporting NOTIFY reportChanged)
+    Q_PROPERTY(bool hasReported READ hasReported NOTIFY reportChanged)  // the report is in the clipboard
+    Q_PROPERTY(bool isClearingCache READ isClearingCache NOTIFY cacheCleared)
+    Q_PROPERTY(double freedBytes READ freedBytes NOTIFY cacheCleared)  // by the last clearing; negative: none yet
 
 public:
     struct Options {
-        std::filesystem::path cacheFolder;  // finished edits wait here to be saved; emptied on exit
-        std::size_t frameMemory = FrameStore::defaultLimit;
+        std::filesystem::path cacheFolder;  // thumbnails, waveforms, the sample clip
+        std::filesystem::path stateFolder;  // export queue, journal
+        std::unique_ptr<AudioOutput> sound;  // empty: none
+        int previewDelayMs = 150;
     };
-    // `runner` must outlive this object.
-    StudioSession(jobs::JobRunner& runner, const Options& options, QObject* parent = nullptr);
+    // `runner` and `settings` must outlive this object.
+    StudioSession(jobs::JobRunner& runner, settings::AppSettings& settings, Options options,
+                  QObject* parent = nullptr);
     ~StudioSession() override;
 
-    [[nodiscard]] ClipSource* clip() { return &m_clip; }
-    [[nodiscard]] EditParameters* parameters() { return &m_parameters; }
-    [[nodiscard]] EditRun* run() { return &m_run; }
-    [[nodiscard]] Transport* transport() { return &m_transport; }
+    [[nodiscard]] ActionModel* actions() { return &m_actions; }
+    [[nodiscard]] ProjectDocument* document() { return &m_document; }
+    [[nodiscard]] ProjectFiles* files() { return &m_files; }
+    [[nodiscard]] ProjectJournal& journal() { return m_journal; }
+    [[nodiscard]] CrashRecovery* recovery() { return &m_recovery; }
+    [[nodiscard]] RecentProjects* recent() { return &m_recent; }
+    [[nodiscard]] MessageList* messages() { return &m_messages; }
+    [[nodiscard]] Selection* selection() { return &m_selection; }
+    [[nodiscard]] TimelineEditor* timeline() { return &m_timeline; }
+    [[nodiscard]] Player* player() { return &m_player; }
+    [[nodiscard]] Preview* preview() { return &m_preview; }
+    [[nodiscard]] ClipEditor* clipEditor() { return &m_clipEditor; }
     [[nodiscard]] ViewState* view() { return &m_view; }
-    [[nodiscard]] ResultSaver* saver() { return &m_saver; }
-    [[nodiscard]] const FrameStore& frames() const { return m_frames; }
+    [[nodiscard]] MediaBin* bin() { return &m_bin; }
+    [[nodiscard]] ModelCatalog* models() { return &m_models; }
+    [[nodiscard]] jobs::ExportQueue& exportQueue() { return m_queue; }
+    [[nodiscard]] ExportForm* exportForm() { return &m_exportForm; }
+    [[nodiscard]] ExportList* exports() { return &m_exports; }
+    [[nodiscard]] bool showsWelcome() const { return !m_begun && m_document.isEmpty(); }
+    [[nodiscard]] bool isMakingSample() const { return m_sample.isRunning(); }
+    [[nodiscard]] bool isReporting() const { return m_doctor.isRunning(); }
+    [[nodiscard]] bool hasReported() const { return m_hasReported; }
+    [[nodiscard]] bool isClearingCache() const { return m_clearing.isRunning(); }
+    [[nodiscard]] double freedBytes() const { return m_freedBytes; }
 
-    [[nodiscard]] bool canEdit() const;
-    [[nodiscard]] bool canSave() const;
-    [[nodiscard]] bool differsFromRun() const { return m_differsFromRun; }
-    [[nodiscard]] bool isReadingFrames() const { return m_firstFrames.isRunning(); }
-    [[nodiscard]] const ErrorReport& modelError() const { return m_modelError; }
-    [[nodiscard]] QUrl suggestedFile() const;
-
-    Q_INVOKABLE void open(const QUrl& file);
-    // Makes and opens the sample clip and edits it at once, with a look of ours if none was chosen.
+    // A project or a timeline is opened, media goes into the bin.
+    Q_INVOKABLE void takeFiles(const QList<QUrl>& files);
+    // As takeFiles(), and media goes on the timeline: what a file named on the command line means.
+    Q_INVOKABLE void openFile(const QUrl& file);
+    Q_INVOKABLE void addToTimeline(quint64 source);
+    // Makes the sample clip and puts it on the timeline with a look: its edited picture appears and plays.
     Q_INVOKABLE void trySample();
-    // Starts an edit with the current settings, in place of one that is running.
-    Q_INVOKABLE void edit();
-    Q_INVOKABLE void cancel();
-    Q_INVOKABLE void saveAs(const QUrl& file);
+    Q_INVOKABLE void newProject();
+    Q_INVOKABLE void useCacheFolder(const QUrl& folder);
+    Q_INVOKABLE void clearCache();
+    // Versions, devices and codecs as the engine finds them, and all messages: into the clipboard.
+    Q_INVOKABLE void copyReport();
     Q_INVOKABLE void copyToClipboard(const QString& text) const;
+    // The running preview or export.
+    Q_INVOKABLE void cancelJob();
 
 Q_SIGNALS:
-    void canEditChanged();
-    void canSaveChanged();
-    void readingFramesChanged();
-    void modelErrorChanged();
+    void welcomeChanged();
+    void reportChanged();
+    void cacheCleared();
+    void importRequested();  // the window opens its dialogs for these
+    void relinkRequested(int row);
 
 private:
-    void takeModel(const service::Report& report);
-    void showOpenedClip();
-    void readFirstFrames();
-    void takeBlock(const service::BlockFinished& block);
-    void followRun();
-    void removeOutput();
+    // Where a file goes on the timeline once it is imported.
+    struct Placement {
+        std::optional<Rational> start;  // empty: after everything else
+        project::Id track = 0;
+        bool isSample = false;
+    };
 
-    QTemporaryDir m_outputFolder;
-    FrameStore m_frames;
-    ClipSource m_clip;
-    EditParameters m_parameters;
-    EditRun m_run;
-    Transport m_transport;
+    void connectProject();
+    void connectPlayback();
+    void connectEngineUse();
+    void connectMessages();
+    void applySettings();
+    void place(project::Id source, const Placement& placement);
+    void placeSample();
+    void showCachedBlocks(const std::vector<project::Id>& clips);
+    void followEngineUse();
+    [[nodiscard]] service::EditCacheSettings cacheSettings() const;
+
+    settings::AppSettings& m_settings;
+    std::filesystem::path m_cacheFolder;
+    jobs::DeviceRunner m_runner;
+    ActionModel m_actions;
+    MessageList m_messages;
+    RecentProjects m_recent;
+    ProjectDocument m_document;
+    ProjectFiles m_files;
+    ProjectJournal m_journal;
+    CrashRecovery m_recovery;
+    Selection m_selection;
+    ThumbnailStore m_thumbnails;
+    WaveformStore m_waveforms;
+    TimelineEditor m_timeline;
+    Player m_player;
+    Preview m_preview;
+    ClipEditor m_clipEditor;
     ViewState m_view;
-    ResultSaver m_saver;
-    jobs::LatestJob m_models;
-    jobs::LatestJob m_firstFrames;
-    ShownFrame m_poster;  // the clip's first frame, while there is nothing edited to show
-    ErrorReport m_modelError;
-    bool m_differsFromRun = true;
-    bool m_editWhenOpened = false;
-    int m_outputNumber = 0;
+    MediaBin m_bin;
+    ModelCatalog m_models;
+    jobs::ExportQueue m_queue;
+    ExportForm m_exportForm;
+    ExportList m_exports;
+    jobs::LatestJob m_sample;
+    jobs::LatestJob m_doctor;
+    jobs::LatestJob m_clearing;
+    std::map<QString, Placement> m_placements;  // by path
+    project::Id m_sampleSource = 0;  // waits for the model
+    bool m_begun = false;
+    bool m_hasReported = false;
+    double m_freedBytes = -1;
 };
 
 }  // namespace lipar::session

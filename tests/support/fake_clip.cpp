@@ -51,6 +51,11 @@ FakeClip finished(std::vector<PicturePtr> frames, int width, int height) {
     clip.info.frames = std::int64_t(clip.source.size());
     clip.info.durationSeconds = double(clip.info.frames) / clip.info.fps;
     clip.info.videoCodec = "h264";
+    clip.info.audioCodec = "aac";
+    clip.info.audioChannels = 2;
+    clip.info.audioSampleRate = 48000;
+    clip.info.rate = {24, 1};
+    clip.info.duration = Rational{clip.info.frames, 24} + Rational{};
     return clip;
 }
 

@@ -1,4 +1,4 @@
-// Drives the window through its states and writes a picture of each: studio_screenshots FOLDER [CLIP] [--fake].
+// Drives the window through its states and writes a picture of each: studio_screenshots FOLDER [CLIP...] [--fake].
 //
 // With the real engine where the build has one, and the sample clip where no clip is named.
 #include <cstdio>
@@ -8,6 +8,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QGuiApplication>
+#include <QQuickItem>
 #include <QQuickWindow>
 #include <QTemporaryDir>
 #include <QTimer>
@@ -21,8 +22,6 @@
 #endif
 
 using namespace lipar;
-using session::EditRun;
-using session::ResultSaver;
 using session::ViewState;
 
 namespace {
@@ -32,7 +31,7 @@ public:
     Photographer(QQuickWindow& window, const QString& folder) : m_window(window), m_folder(folder) {}
 
     void take(const QString& name) {
-        rest(250);  // hover and slide animations come to rest
+        rest(300);  // hover and slide animations come to rest
         const auto file = m_folder.filePath(QString("%1-%2.png").arg(++m_number, 2, 10, QChar('0')).arg(name));
         if (!m_window.grabWindow().save(file))
             std::fprintf(stderr, "could not write %s\n", qUtf8Printable(file));
@@ -40,8 +39,10 @@ public:
             std::printf("%s\n", qUtf8Printable(file));
     }
 
-    void openPreferences(bool open) {
-        QMetaObject::invokeMethod(m_window.findChild<QObject*>("preferences"), open ? "open" : "close");
+    void showPage(int page) { m_window.setProperty("page", page); }
+    void showTab(int tab) { m_window.findChild<QObject*>("mediaPanel")->setProperty("currentTab", tab); }
+    void open(const char* popup, bool open) {
+        QMetaObject::invokeMethod(m_window.findChild<QObject*>(popup), open ? "open" : "close");
     }
 
     static void rest(int ms) {
@@ -82,61 +83,140 @@ std::unique_ptr<jobs::JobRunner> makeRunner(bool fake, const QString& clip) {
     return engine;
 }
 
-void run(session::StudioSession& session, settings::AppSettings& settings, Photographer& photos, const QString& clip,
-         const QTemporaryDir& scratch) {
-    photos.waitUntil("models",
-                     [&] { return session.parameters()->looks()->count() > 0 || session.modelError().isSet(); });
-    photos.take("start");
+class Tour {
+public:
+    Tour(session::StudioSession& session, settings::AppSettings& settings, Photographer& photos, QString scratch)
+        : m_session(session), m_settings(settings), m_photos(photos), m_scratch(std::move(scratch)) {}
 
-    session.open(QUrl::fromLocalFile(scratch.filePath("not-a-video.mp4")));
-    photos.waitUntil("error", [&] { return session.clip()->error().isSet() || session.clip()->isOpen(); });
-    photos.take("clip-error");
-    session.clip()->dismissError();
-
-    if (clip.isEmpty())
-        session.trySample();
-    else
-        session.open(QUrl::fromLocalFile(clip));
-    photos.waitUntil("clip", [&] { return session.clip()->isOpen() && session.clip()->name() != "not-a-video.mp4"; });
-    if (clip.isEmpty()) {
-        session.cancel();
-        photos.waitUntil("cancel", [&] { return !session.run()->isRunning(); });
+    void welcome() {
+        m_photos.waitUntil("models", [this] {
+            return m_session.clipEditor()->looks()->count() > 0 || m_session.clipEditor()->modelError().isSet();
+        });
+        m_photos.take("welcome");
+        m_session.recent()->add(m_scratch + "/Holidays 2026.lipar");
+        m_session.recent()->add(m_scratch + "/gone/Old film.lipar");
+        m_session.recent()->refresh();
+        m_session.files()->open(QUrl::fromLocalFile(m_scratch + "/damaged.lipar"));
+        m_photos.waitUntil("error", [this] { return m_session.files()->error().isSet(); });
+        m_photos.take("welcome-recent-error");
+        m_session.files()->dismissError();
     }
-    photos.waitUntil("first frames", [&] { return !session.isReadingFrames(); });
-    photos.take("opened");
 
-    session.parameters()->setPrompt("dragon in oil");
-    photos.take("unknown-word");
-    session.parameters()->setPrompt("oil painting");
-    session.edit();
-    photos.waitUntil("second block", [&] { return session.run()->framesDone() >= 24 || !session.run()->isRunning(); });
-    session.view()->setHeatmap(ViewState::KeptTokens);
-    session.view()->setWipe(0.42);
-    photos.take("running-heatmap-wipe");
-    session.view()->setHeatmap(ViewState::TokenAge);
-    session.view()->setMode(ViewState::Split);
-    photos.take("running-age-split");
-    session.view()->setHeatmap(ViewState::NoHeatmap);
-    session.view()->setMode(ViewState::Edited);
-    photos.waitUntil("done", [&] { return !session.run()->isRunning(); });
-    photos.take("done");
-    session.saveAs(QUrl::fromLocalFile(scratch.filePath("holiday (oil painting).mp4")));
-    photos.waitUntil("saved", [&] { return session.saver()->state() != ResultSaver::Saving; });
-    session.view()->setMode(ViewState::Wipe);
-    photos.take("saved");
-    session.saveAs(QUrl::fromLocalFile("/no such folder/holiday.mp4"));
-    photos.waitUntil("save error", [&] { return session.saver()->error().isSet(); });
-    photos.take("save-error");
-    session.saver()->dismissError();
-    photos.openPreferences(true);
-    photos.take("preferences");
-    photos.openPreferences(false);
-    settings.setTheme(settings::AppSettings::Light);
-    photos.take("light");
-    settings.setLanguage("fr");
-    photos.take("french-light");
-    settings.setTheme(settings::AppSettings::Dark);
-    photos.take("french");
+    void edit(const QStringList& clips) {
+        m_session.newProject();
+        m_photos.take("empty");
+        if (clips.isEmpty()) {
+            m_session.trySample();
+        } else {
+            for (const auto& clip : clips)
+                m_session.openFile(QUrl::fromLocalFile(clip));
+        }
+        m_photos.waitUntil("clip", [this] { return !m_session.timeline()->isEmpty(); });
+        m_photos.waitUntil("reading", [this] { return !m_session.bin()->isReading(); });
+        select();
+        if (!m_session.clipEditor()->isEdited())
+            m_session.clipEditor()->setPrompt("oil painting");
+        m_photos.waitUntil("preview", [this] { return m_session.preview()->isRunning() || isDone(); });
+        m_photos.waitUntil("block", [this] { return m_session.player()->picture().hasEdited() || isDone(); });
+        m_photos.take("preview-running");
+        m_session.player()->pause();
+        m_session.view()->setHeatmap(ViewState::KeptTokens);
+        m_photos.waitUntil("done", [this] { return isDone(); });
+        m_session.player()->seek(20);
+        m_photos.take("wipe-heatmap");
+        m_session.view()->setMode(ViewState::Split);
+        m_session.view()->setHeatmap(ViewState::TokenAge);
+        m_photos.take("split-age");
+        m_session.view()->setHeatmap(ViewState::NoHeatmap);
+        m_session.view()->setMode(ViewState::Edited);
+        m_session.clipEditor()->setPrompt("dragon in oil");
+        m_photos.take("unknown-word");
+        m_session.document()->undo();
+        m_photos.showTab(1);
+        m_photos.take("looks");
+        m_photos.showTab(2);
+        m_photos.take("models");
+        m_photos.showTab(0);
+        m_session.timeline()->split();
+        m_session.timeline()->addMarker();
+        m_session.bin()->import({QUrl::fromLocalFile(m_scratch + "/not-a-video.mp4")});
+        m_photos.waitUntil("refused", [this] { return m_session.messages()->count() > 0 && !m_session.bin()->isReading(); });
+        m_photos.take("cut-and-bad-file");
+        m_photos.open("messages", true);
+        m_photos.take("messages");
+        m_photos.open("messages", false);
+        m_session.files()->startNew();
+        m_photos.take("save-question");
+        m_session.files()->stay();
+        m_session.selection()->clear();
+        m_photos.take("nothing-selected");
+    }
+
+    void exportPage() {
+        m_session.exports()->setPaused(true);
+        auto& form = *m_session.exportForm();
+        form.setFolder(m_scratch);
+        form.setFileName("Holidays 2026");
+        m_photos.showPage(1);
+        m_photos.waitUntil("estimate", [&form] {
+            return form.estimateState() == session::ExportForm::Estimated ||
+                   form.estimateState() == session::ExportForm::NotPossible;
+        });
+        m_photos.take("export");
+        form.add();
+        form.choosePreset(3);
+        form.add();
+        form.setFolder("/no such folder");
+        m_photos.take("export-problem");
+        form.setFolder(m_scratch);
+        m_session.exports()->setPaused(false);
+        m_photos.waitUntil("frames", [this] { return m_session.exports()->progress() > 0 || m_session.exports()->waiting() < 2; });
+        m_photos.take("export-running");
+        m_session.exports()->cancel(1);
+        m_photos.waitUntil("exported", [this] { return m_session.exports()->waiting() == 0; });
+        m_photos.take("export-done");
+    }
+
+    void settingsPage() {
+        m_photos.showPage(2);
+        m_photos.take("settings");
+        m_settings.setTheme(settings::AppSettings::Light);
+        m_photos.take("settings-light");
+        m_photos.showPage(0);
+        select();
+        m_photos.take("edit-light");
+        m_photos.showPage(1);
+        m_photos.take("export-light");
+        m_settings.setLanguage("fr");
+        m_photos.take("export-french-light");
+        m_settings.setTheme(settings::AppSettings::Dark);
+        m_photos.showPage(2);
+        m_photos.take("settings-french");
+        m_photos.showPage(0);
+        m_photos.take("edit-french");
+    }
+
+private:
+    [[nodiscard]] bool isDone() const {
+        const auto state = m_session.preview()->state();
+        return state == session::Preview::Done || state == session::Preview::Failed;
+    }
+    void select() {
+        const auto& clips = m_session.document()->project().tracks.front().clips;
+        if (!clips.empty())
+            m_session.selection()->select({clips.front().id});
+    }
+
+    session::StudioSession& m_session;
+    settings::AppSettings& m_settings;
+    Photographer& m_photos;
+    QString m_scratch;
+};
+
+void write(const QString& file, const QByteArray& text) {
+    QFile out(file);
+    if (out.open(QIODevice::WriteOnly))
+        out.write(text);
 }
 
 }  // namespace
@@ -146,7 +226,7 @@ int main(int argc, char* argv[]) {
     QCoreApplication::setApplicationName("lipar-studio-screenshots");
     QCommandLineParser parser;
     parser.addPositionalArgument("folder", "Where the pictures go.");
-    parser.addPositionalArgument("clip", "The clip to show; the sample clip when left out.", "[clip]");
+    parser.addPositionalArgument("clips", "The clips to show; the sample clip when left out.", "[clips...]");
     parser.addOption({"fake", "With the engine of the tests, which needs no model."});
     parser.addOption({"size", "Of the window.", "WxH", "1440x900"});
     parser.addHelpOption();
@@ -155,28 +235,32 @@ int main(int argc, char* argv[]) {
     if (files.isEmpty())
         parser.showHelp(2);
     QDir().mkpath(files[0]);
-    const auto clip = files.value(1);
+    const auto clips = files.mid(1);
     const auto size = parser.value("size").split('x');
 
     const QTemporaryDir scratch;
-    QFile broken(scratch.filePath("not-a-video.mp4"));
-    if (broken.open(QIODevice::WriteOnly))
-        broken.write("This is a text file.");
-    broken.close();
+    write(scratch.filePath("not-a-video.mp4"), "This is a text file.");
+    write(scratch.filePath("damaged.lipar"), "{\"format\": ");
+    write(scratch.filePath("Holidays 2026.lipar"), "{}");
 
     settings::AppSettings settings(scratch.filePath("settings.ini"));
     settings.setLanguage("en");
+    settings.setCacheFolder(scratch.filePath("blocks"));
     settings.setWindowSize({size.value(0).toInt(), size.value(1).toInt()});
-    const bool fake = parser.isSet("fake");
-    const auto runner = makeRunner(fake, clip);
-    if (auto* engine = qobject_cast<testing::FakeEngine*>(runner.get()))
-        engine->failNext({ErrorCode::inputDamaged, "\"not-a-video.mp4\" could not be opened: it is not a video file",
-                          "Choose a file that a video player can play."});
-    session::StudioSession session(*runner, {.cacheFolder = session::toPath(scratch.filePath("cache"))});
+    const auto runner = makeRunner(parser.isSet("fake"), clips.value(0));
+    session::StudioSession session(*runner, settings,
+                                   {.cacheFolder = session::toPath(scratch.filePath("cache")),
+                                    .stateFolder = session::toPath(scratch.filePath("state")),
+                                    .sound = nullptr,
+                                    .previewDelayMs = 50});
     StudioWindow studio(session, settings);
     if (!studio.window())
         return 1;
     Photographer photos(*studio.window(), files[0]);
-    run(session, settings, photos, clip, scratch);
+    Tour tour(session, settings, photos, scratch.path());
+    tour.welcome();
+    tour.edit(clips);
+    tour.exportPage();
+    tour.settingsPage();
     return 0;
 }

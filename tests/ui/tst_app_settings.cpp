@@ -12,6 +12,7 @@ private Q_SLOTS:
     void hasDefaults();
     void remembers();
     void neverOpensTooSmall();
+    void valuesStayInRange();
 };
 
 void TestAppSettings::hasDefaults() {
@@ -47,6 +48,28 @@ void TestAppSettings::neverOpensTooSmall() {
     AppSettings settings(folder.filePath("settings.ini"));
     settings.setWindowSize({300, 2000});
     QCOMPARE(settings.windowSize(), QSize(1280, 2000));
+}
+
+void TestAppSettings::valuesStayInRange() {
+    const QTemporaryDir folder;
+    AppSettings settings(folder.filePath("settings.ini"));
+    QCOMPARE(settings.device(), QString("auto"));
+    QCOMPARE(settings.cacheLimitGiB(), 20);
+    settings.setCacheLimitGiB(0);
+    QCOMPARE(settings.cacheLimitGiB(), AppSettings::smallestCacheGiB);
+    settings.setAutosaveSeconds(3600);
+    QCOMPARE(settings.autosaveSeconds(), AppSettings::longestAutosave);
+    const auto own = settings.cacheFolder();
+    QVERIFY(!own.isEmpty());
+    QSignalSpy cacheChanged(&settings, &AppSettings::cacheChanged);
+    settings.setCacheFolder(folder.filePath("blocks"));
+    settings.setCacheFolder({});
+    QCOMPARE(settings.cacheFolder(), own);
+    QCOMPARE(cacheChanged.count(), 2);
+    settings.setShortcut("clip.split", {"X", "Ctrl+X"});
+    QCOMPARE(settings.shortcut("clip.split"), (QStringList{"X", "Ctrl+X"}));
+    settings.removeShortcut("clip.split");
+    QVERIFY(!settings.hasShortcut("clip.split"));
 }
 
 QTEST_GUILESS_MAIN(TestAppSettings)

@@ -28,7 +28,7 @@ Rectangle {
             color: overlay.palette.highlight
         }
         Text {
-            text: qsTr("Drop to open this clip")
+            text: qsTr("Drop to import")
             color: overlay.palette.windowText
             font.pixelSize: 20
             font.weight: Font.DemiBold

@@ -1,18 +1,21 @@
-// The window: start page, or viewer and inspector; keys, dialogs and dropped files.
+// The window: pages, menus, keys, dialogs and dropped files.
 pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Dialogs
 import QtQuick.Layouts
 import QtQuick.Templates as T
+import Lipar.Controls
 import Lipar.Session
 import Lipar.Settings
-import Lipar.Viewer
 
 T.ApplicationWindow {
     id: window
 
     required property StudioSession session
     required property AppSettings settings
+
+    readonly property ActionModel actions: session.actions
+    property int page: 0  // 0: edit, 1: export, 2: settings
+    property bool mayClose: false
 
     Theme {
         id: theme
@@ -25,10 +28,19 @@ T.ApplicationWindow {
     minimumWidth: 1280
     minimumHeight: 720
     visible: true
-    title: session.clip.isOpen ? qsTr("%1 – LIPAR Studio").arg(session.clip.name) : qsTr("LIPAR Studio")
+    title: session.showsWelcome ? qsTr("LIPAR Studio")
+                                : qsTr("%1 – LIPAR Studio").arg((session.document.isModified ? "*" : "") + session.document.name)
     color: palette.window
     font.pixelSize: 13
-    onClosing: settings.windowSize = Qt.size(width, height)
+    onClosing: close => {
+        if (!mayClose) {
+            close.accepted = false;
+            window.session.files.requestQuit();
+            return;
+        }
+        settings.windowSize = Qt.size(width, height);
+        editPage.keepSizes();
+    }
 
     palette {
         window: theme.window
@@ -51,147 +63,229 @@ T.ApplicationWindow {
         toolTipText: theme.toolTipText
     }
 
-    Shortcut {
-        sequence: "Ctrl+O"
-        onActivated: openDialog.open()
-    }
-    Shortcut {
-        sequence: "Ctrl+L"
-        enabled: window.session.clip.isOpen
-        onActivated: inspector.focusPrompt()
-    }
-    Shortcut {
-        sequences: ["Ctrl+Return", "Ctrl+Enter"]
-        enabled: window.session.canEdit
-        onActivated: window.session.edit()
-    }
-    Shortcut {
-        sequence: "Esc"
-        enabled: window.session.run.isRunning
-        onActivated: window.session.cancel()
-    }
-    Shortcut {
-        sequences: ["Ctrl+S", "Ctrl+Shift+S"]
-        enabled: window.session.canSave
-        onActivated: saveDialog.open()
-    }
-    Shortcut {
-        sequence: "Ctrl+,"
-        onActivated: topBar.showPreferences()
-    }
-    Shortcut {
-        sequence: "Ctrl+Q"
-        onActivated: window.close()
-    }
+    // Keys with Ctrl, Alt or of a function work wherever the focus is; the others are handled below.
+    Instantiator {
+        model: window.actions
 
-    FileDialog {
-        id: openDialog
+        delegate: Shortcut {
+            required property StudioAction studioAction
 
-        objectName: "openDialog"
-        title: qsTr("Open a clip")
-        currentFolder: window.settings.lastFolder
-        nameFilters: [
-            qsTr("Videos (%1)").arg("*.mp4 *.m4v *.mov *.mkv *.webm *.avi *.mpg *.mpeg *.ts *.mts *.wmv *.3gp *.ogv"),
-            qsTr("All files (%1)").arg("*")
-        ]
-        onAccepted: {
-            window.settings.lastFolder = currentFolder;
-            window.session.open(selectedFile);
+            sequences: studioAction.windowKeys
+            enabled: studioAction.enabled && studioAction.windowKeys.length > 0
+            onActivated: studioAction.trigger()
         }
     }
-    FileDialog {
-        id: saveDialog
+    component Handler: Connections {
+        required property string action
 
-        objectName: "saveDialog"
-        title: qsTr("Save the edited clip")
-        acceptLabel: qsTr("Save")
-        fileMode: FileDialog.SaveFile
-        selectedFile: window.session.suggestedFile
-        onAccepted: window.session.saveAs(selectedFile)
+        target: window.actions.find(action)
+    }
+    Handler {
+        action: "file.open"
+        function onTriggered() {
+            dialogs.askForProject();
+        }
+    }
+    Handler {
+        action: "file.saveAs"
+        function onTriggered() {
+            dialogs.askForName();
+        }
+    }
+    Handler {
+        action: "file.import"
+        function onTriggered() {
+            dialogs.askForMedia();
+        }
+    }
+    Handler {
+        action: "file.importTimeline"
+        function onTriggered() {
+            dialogs.askForTimeline();
+        }
+    }
+    Handler {
+        action: "file.exportTimeline"
+        function onTriggered() {
+            dialogs.askForTimelineName();
+        }
+    }
+    Handler {
+        action: "file.export"
+        function onTriggered() {
+            window.page = 1;
+        }
+    }
+    Handler {
+        action: "file.settings"
+        function onTriggered() {
+            window.page = 2;
+        }
+    }
+    Handler {
+        action: "view.edit"
+        function onTriggered() {
+            window.page = 0;
+        }
+    }
+    Handler {
+        action: "view.export"
+        function onTriggered() {
+            window.page = 1;
+        }
+    }
+    Handler {
+        action: "view.settings"
+        function onTriggered() {
+            window.page = 2;
+        }
+    }
+    Handler {
+        action: "help.keys"
+        function onTriggered() {
+            window.page = 2;
+        }
+    }
+    Handler {
+        action: "view.messages"
+        function onTriggered() {
+            messages.open();
+        }
+    }
+    Handler {
+        action: "help.report"
+        function onTriggered() {
+            messages.open();
+        }
+    }
+    Handler {
+        action: "view.fullScreen"
+        function onTriggered() {
+            window.visibility = window.visibility === Window.FullScreen ? Window.Windowed : Window.FullScreen;
+        }
+    }
+    Handler {
+        action: "clip.prompt"
+        function onTriggered() {
+            window.page = 0;
+            editPage.focusPrompt();
+        }
+    }
+    Connections {
+        target: window.session.files
+        function onSaveAsRequested() {
+            dialogs.askForName();
+        }
+        function onQuitAccepted() {
+            window.mayClose = true;
+            window.close();
+        }
+    }
+    WindowDialogs {
+        id: dialogs
+
+        window: window
+        session: window.session
+        settings: window.settings
+    }
+    SaveQuestion {
+        objectName: "saveQuestion"
+        files: window.session.files
+        projectName: window.session.document.name
     }
 
     // Keys that a focused control has not used: typing in a field and moving a slider come first.
     FocusScope {
         anchors.fill: parent
         focus: true
-        Keys.onPressed: event => {
-            const transport = window.session.transport;
-            const view = window.session.view;
-            const actions = {
-                [Qt.Key_Space]: () => transport.toggle(),
-                [Qt.Key_Left]: () => transport.step(-1),
-                [Qt.Key_Right]: () => transport.step(1),
-                [Qt.Key_Home]: () => transport.toStart(),
-                [Qt.Key_End]: () => transport.toEnd(),
-                [Qt.Key_1]: () => view.mode = ViewState.Source,
-                [Qt.Key_2]: () => view.mode = ViewState.Edited,
-                [Qt.Key_W]: () => view.mode = ViewState.Wipe,
-                [Qt.Key_S]: () => view.mode = ViewState.Split,
-                [Qt.Key_H]: () => event.modifiers & Qt.ShiftModifier ? view.heatmap = ViewState.TokenAge
-                                                                     : view.toggleHeatmap()
-            };
-            const action = actions[event.key];
-            if (action && window.session.clip.isOpen && !(event.modifiers & (Qt.ControlModifier | Qt.AltModifier))) {
-                action();
-                event.accepted = true;
-            }
-        }
+        Keys.onPressed: event => event.accepted = window.actions.handleKey(event.key, event.modifiers)
 
         ColumnLayout {
             anchors.fill: parent
             spacing: 1
 
             TopBar {
-                id: topBar
-
                 Layout.fillWidth: true
                 session: window.session
-                settings: window.settings
-                onOpenRequested: openDialog.open()
+                page: window.page
+                onPageChosen: page => window.page = page
             }
-            StartPage {
-                objectName: "startPage"
+            Banner {
+                objectName: "projectError"
+                Layout.fillWidth: true
+                Layout.margins: 8
+                visible: window.session.document.error.isSet
+                title: qsTr("That could not be done")
+                message: window.session.document.error.message
+                hint: window.session.document.error.hint
+                onCopyRequested: window.session.copyToClipboard(window.session.document.error.details)
+                onDismissed: window.session.document.dismissError()
+            }
+            Item {
                 Layout.fillWidth: true
                 Layout.fillHeight: true
-                visible: !window.session.clip.isOpen
-                session: window.session
-                onOpenRequested: openDialog.open()
-            }
-            RowLayout {
-                Layout.fillWidth: true
-                Layout.fillHeight: true
-                visible: window.session.clip.isOpen
-                spacing: 1
 
-                ViewerPanel {
-                    objectName: "viewer"
-                    Layout.fillWidth: true
-                    Layout.fillHeight: true
+                EditPage {
+                    id: editPage
+
+                    objectName: "editPage"
+                    anchors.fill: parent
+                    visible: window.page === 0 && !window.session.showsWelcome
                     session: window.session
+                    settings: window.settings
+                    onImportRequested: dialogs.askForMedia()
+                    onRelinkRequested: row => dialogs.askForMissing(row)
+                    onSearchRequested: dialogs.askForSearchFolder()
                 }
-                Inspector {
-                    id: inspector
-
-                    Layout.preferredWidth: 360
-                    Layout.fillHeight: true
+                WelcomePage {
+                    objectName: "welcomePage"
+                    anchors.fill: parent
+                    visible: window.page === 0 && window.session.showsWelcome
                     session: window.session
-                    onSaveRequested: saveDialog.open()
+                    onOpenRequested: dialogs.askForProject()
+                    onImportRequested: dialogs.askForMedia()
+                }
+                PageLoader {
+                    anchors.fill: parent
+                    shown: window.page === 1
+                    page: Qt.resolvedUrl("../Export/ExportPage.qml")
+                    session: window.session
+                    settings: window.settings
+                }
+                PageLoader {
+                    anchors.fill: parent
+                    shown: window.page === 2
+                    page: Qt.resolvedUrl("../SettingsPage/SettingsPage.qml")
+                    session: window.session
+                    settings: window.settings
                 }
             }
             StatusBar {
+                id: statusBar
+
                 Layout.fillWidth: true
-                visible: window.session.clip.isOpen
                 session: window.session
+                onMessagesRequested: messages.opened ? messages.close() : messages.open()
+
+                MessagePanel {
+                    id: messages
+
+                    objectName: "messages"
+                    x: statusBar.width - width - 8
+                    y: -height - 8
+                    session: window.session
+                }
             }
         }
         DropArea {
             id: dropArea
 
             anchors.fill: parent
+            z: -1
             keys: ["text/uri-list"]
             onDropped: drop => {
                 if (drop.hasUrls)
-                    window.session.open(drop.urls[0]);
+                    window.session.takeFiles(drop.urls);
             }
         }
         DropOverlay {

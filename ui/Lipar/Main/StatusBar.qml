@@ -1,4 +1,4 @@
-// The line at the bottom: what is being done, how far it is, how long it still takes.
+// The line at the bottom: what is being done, how far it is, how long it still takes; messages; the engine.
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
@@ -10,64 +10,90 @@ Rectangle {
 
     required property StudioSession session
 
-    readonly property EditRun run: session.run
-    readonly property string counted: run.framesTotal > 0
-                                      ? qsTr("%1 of %2 frames").arg(run.framesDone).arg(run.framesTotal) : ""
+    signal messagesRequested
 
-    implicitHeight: 32
+    readonly property Preview preview: session.preview
+    readonly property ExportList exports: session.exports
+    readonly property bool isBusy: exports.isRunning || preview.isRunning
+    readonly property int secondsLeft: exports.isRunning ? exports.secondsLeft : preview.secondsLeft
+    readonly property string previewText: [
+        qsTr("Ready"),
+        qsTr("Loading the model…"),
+        qsTr("Measuring the clip…"),
+        qsTr("Editing: %1").arg(preview.prompt),
+        qsTr("Ready"),
+        qsTr("Cancelled"),
+        qsTr("The preview stopped")
+    ][preview.state]
+    readonly property string jobText: session.files.isOpening
+                                      ? qsTr("Opening %1…").arg(session.files.openingName)
+                                      : exports.isRunning ? qsTr("Exporting %1").arg(exports.runningName)
+                                                          : session.isMakingSample ? qsTr("Making the sample clip…")
+                                                                                   : session.bin.isReading ? qsTr("Reading media…")
+                                                                                                           : previewText
+
+    implicitHeight: 30
     color: palette.alternateBase
 
     RowLayout {
         anchors.fill: parent
-        anchors.leftMargin: 16
-        anchors.rightMargin: 16
-        spacing: 12
+        anchors.leftMargin: 12
+        anchors.rightMargin: 6
+        spacing: 10
 
         Text {
             objectName: "statusText"
-            text: bar.session.clip.isOpening
-                  ? qsTr("Opening %1…").arg(bar.session.clip.openingName)
-                  : [
-                      bar.session.isReadingFrames ? qsTr("Reading the first frames…") : qsTr("Ready"),
-                      qsTr("Loading the model…"),
-                      qsTr("Measuring the clip…"),
-                      qsTr("Editing"),
-                      qsTr("Writing the file…"),
-                      qsTr("Cancelling…"),
-                      qsTr("Done in %1").arg(qsTr("%n second(s)", "", Math.max(1, Math.round(bar.run.totalSeconds)))),
-                      qsTr("Cancelled"),
-                      qsTr("The edit stopped")
-                  ][bar.run.state]
-            color: bar.run.state === EditRun.Failed ? bar.palette.brightText : bar.palette.windowText
+            Layout.maximumWidth: bar.width * 0.35
+            text: bar.jobText
+            color: bar.preview.state === Preview.Failed && !bar.isBusy ? bar.palette.brightText : bar.palette.windowText
             font.pixelSize: 12
+            elide: Text.ElideRight
+            Accessible.role: Accessible.StaticText
+            Accessible.name: text
         }
         ProgressLine {
-            Layout.preferredWidth: 280
-            visible: bar.run.isRunning
-            label: qsTr("Progress of the edit")
-            progress: bar.run.state === EditRun.Editing || bar.run.state === EditRun.Cancelling ? bar.run.progress : -1
+            Layout.preferredWidth: 220
+            visible: bar.isBusy
+            label: qsTr("Progress")
+            progress: bar.exports.isRunning ? bar.exports.progress : bar.preview.progress
         }
         Caption {
-            visible: bar.run.isRunning && text !== ""
-            text: bar.counted
+            visible: bar.isBusy && bar.secondsLeft >= 0
+            text: bar.secondsLeft < 90 ? qsTr("%n second(s) left", "", bar.secondsLeft)
+                                       : qsTr("%n minute(s) left", "", Math.round(bar.secondsLeft / 60))
         }
-        Caption {
-            visible: bar.run.state === EditRun.Editing && bar.run.secondsLeft >= 0
-            text: bar.run.secondsLeft < 60
-                  ? qsTr("%n second(s) left", "", bar.run.secondsLeft)
-                  : qsTr("%n minute(s) left", "", Math.round(bar.run.secondsLeft / 60))
+        IconButton {
+            objectName: "cancelJobButton"
+            implicitWidth: 24
+            implicitHeight: 24
+            iconSize: 14
+            visible: bar.isBusy
+            iconName: "close"
+            label: bar.exports.isRunning ? qsTr("Cancel the export") : qsTr("Cancel the preview")
+            keys: bar.session.actions.find("job.cancel").keysText
+            onClicked: bar.session.cancelJob()
         }
         Item {
             Layout.fillWidth: true
         }
         Caption {
-            visible: bar.session.transport.framesDropped > 0
-            text: qsTr("The first %n frame(s) are no longer held for playing; the file has them all", "",
-                       bar.session.transport.framesDropped)
+            visible: bar.exports.paused && bar.exports.waiting > 0
+            text: qsTr("The export queue is paused")
         }
         Caption {
-            visible: bar.session.parameters.modelName !== ""
-            text: qsTr("Model: %1").arg(bar.session.parameters.modelName)
+            visible: bar.session.clipEditor.modelName !== ""
+            text: bar.preview.deviceName === "" ? qsTr("Model: %1").arg(bar.session.clipEditor.modelName)
+                                                : qsTr("Model: %1 on %2").arg(bar.session.clipEditor.modelName)
+                                                  .arg(bar.preview.deviceKind === "cpu" ? qsTr("the processor") : bar.preview.deviceName)
+        }
+        PushButton {
+            objectName: "messagesButton"
+            implicitHeight: 24
+            leftPadding: 8
+            rightPadding: 8
+            iconName: bar.session.messages.unread > 0 ? "warning" : "message"
+            text: bar.session.messages.unread > 0 ? qsTr("%n message(s)", "", bar.session.messages.unread) : qsTr("Messages")
+            onClicked: bar.messagesRequested()
         }
     }
 }

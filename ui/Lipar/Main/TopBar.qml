@@ -1,31 +1,26 @@
-// The bar at the top: the program, what is open, preferences.
+// The bar at the top: menus, pages, what is open.
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
 import Lipar.Controls
 import Lipar.Session
-import Lipar.Settings
 
 Rectangle {
     id: bar
 
     required property StudioSession session
-    required property AppSettings settings
+    required property int page  // 0: edit, 1: export, 2: settings
 
-    signal openRequested
+    signal pageChosen(int page)
 
-    function showPreferences() {
-        preferences.open();
-    }
-
-    implicitHeight: 48
+    implicitHeight: 44
     color: palette.alternateBase
 
     RowLayout {
         anchors.fill: parent
-        anchors.leftMargin: 16
-        anchors.rightMargin: 8
-        spacing: 12
+        anchors.leftMargin: 12
+        anchors.rightMargin: 12
+        spacing: 8
 
         Icon {
             Layout.preferredWidth: 20
@@ -33,72 +28,36 @@ Rectangle {
             name: "lipar"
             color: bar.palette.highlight
         }
-        Text {
-            text: qsTr("LIPAR Studio")
-            color: bar.palette.windowText
-            font.pixelSize: 15
-            font.weight: Font.DemiBold
-        }
-        PushButton {
-            Layout.leftMargin: 12
-            objectName: "openButton"
-            iconName: "open"
-            text: qsTr("Open…")
-            hint: qsTr("Open a clip")
-            keys: "Ctrl+O"
-            onClicked: bar.openRequested()
-        }
-        Rectangle {
-            Layout.leftMargin: 4
-            Layout.preferredWidth: 1
-            Layout.preferredHeight: 24
-            visible: bar.session.clip.isOpen
-            color: bar.palette.mid
-        }
-        Text {
-            Layout.maximumWidth: 360
-            visible: bar.session.clip.isOpen
-            text: bar.session.clip.name
-            color: bar.palette.windowText
-            font.pixelSize: 13
-            font.weight: Font.DemiBold
-            elide: Text.ElideMiddle
-        }
-        Caption {
-            Layout.fillWidth: true
-            visible: bar.session.clip.isOpen
-            readonly property string rate: Number(bar.session.clip.fps.toFixed(2))
-                                           .toLocaleString(Qt.locale(Qt.uiLanguage), "g", 5)
-            readonly property string gap: "   ·   "
-
-            text: qsTr("%1 × %2").arg(bar.session.clip.width).arg(bar.session.clip.height) + gap
-                  + (bar.session.clip.variableRate ? qsTr("variable rate") : qsTr("%1 frames a second").arg(rate)) + gap
-                  + qsTr("%n frame(s)", "", bar.session.clip.frames) + gap
-                  + (bar.session.clip.hasSound ? qsTr("with sound") : qsTr("no sound"))
-                  + (bar.session.clip.note === "" ? "" : gap + bar.session.clip.note)
+        WindowMenus {
+            objectName: "menus"
+            actions: bar.session.actions
         }
         Item {
             Layout.fillWidth: true
-            visible: !bar.session.clip.isOpen
         }
-        IconButton {
-            id: preferencesButton
-
-            objectName: "preferencesButton"
-            iconName: "preferences"
-            label: qsTr("Preferences and keys")
-            keys: "Ctrl+,"
-            checked: preferences.opened
-            onClicked: preferences.opened ? preferences.close() : preferences.open()
-
-            PreferencesPopover {
-                id: preferences
-
-                objectName: "preferences"
-                x: preferencesButton.width - width
-                y: preferencesButton.height + 8
-                settings: bar.settings
-            }
+        Text {
+            objectName: "projectName"
+            Layout.maximumWidth: 320
+            text: bar.session.document.isModified ? qsTr("%1 (changed)").arg(bar.session.document.name)
+                                                  : bar.session.document.name
+            visible: !bar.session.showsWelcome
+            color: bar.palette.placeholderText
+            font.pixelSize: 12
+            elide: Text.ElideMiddle
+        }
+        Item {
+            Layout.fillWidth: true
+        }
+        SegmentedControl {
+            objectName: "pages"
+            label: qsTr("Page")
+            current: bar.page
+            options: [
+                { text: qsTr("Edit"), icon: "edit", keys: bar.session.actions.find("view.edit").keysText, hint: qsTr("Timeline and viewer") },
+                { text: qsTr("Export"), icon: "export", keys: bar.session.actions.find("view.export").keysText, hint: qsTr("Write the timeline to a file") },
+                { text: qsTr("Settings"), icon: "preferences", keys: bar.session.actions.find("view.settings").keysText, hint: qsTr("Engine, cache, language, keys") }
+            ]
+            onChosen: index => bar.pageChosen(index)
         }
     }
 }

@@ -3,6 +3,7 @@ pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
 import Lipar.Controls
+import Lipar.Prompt
 
 T.AbstractButton {
     id: tile

@@ -1,4 +1,4 @@
-// What the clip is to become: in words, or as a look.
+// What the clip is to become: in words, or as a look; how strongly, and with which seed.
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
@@ -8,9 +8,7 @@ import Lipar.Session
 ColumnLayout {
     id: section
 
-    required property EditParameters parameters
-
-    signal accepted
+    required property ClipEditor editor
 
     function focusPrompt() {
         field.forceActiveFocus(Qt.ShortcutFocusReason);
@@ -19,8 +17,13 @@ ColumnLayout {
 
     spacing: 8
 
-    Heading {
-        text: qsTr("Prompt")
+    Toggle {
+        objectName: "editedToggle"
+        Layout.fillWidth: true
+        text: qsTr("Edit this clip")
+        hint: qsTr("Off: the clip is shown and exported as it is")
+        checked: section.editor.edited
+        onToggled: section.editor.edited = checked
     }
     InputField {
         id: field
@@ -29,16 +32,16 @@ ColumnLayout {
         Layout.fillWidth: true
         label: qsTr("Prompt: what the clip is to become")
         example: qsTr("oil painting, pencil sketch, …")
-        hasProblem: section.parameters.unknownWords !== ""
-        text: section.parameters.prompt
-        onTextEdited: section.parameters.prompt = text
-        onAccepted: section.accepted()
+        hasProblem: section.editor.unknownWords !== ""
+        text: section.editor.prompt
+        onTextEdited: section.editor.prompt = text
+        onEditingFinished: section.editor.endMerge()
     }
     Body {
         objectName: "unknownWords"
         Layout.fillWidth: true
-        visible: section.parameters.unknownWords !== ""
-        text: qsTr("The model does not know: %1").arg(section.parameters.unknownWords)
+        visible: section.editor.unknownWords !== ""
+        text: qsTr("The model does not know: %1").arg(section.editor.unknownWords)
         color: palette.brightText
         font.pixelSize: 12
         Accessible.role: Accessible.AlertMessage
@@ -46,19 +49,24 @@ ColumnLayout {
     }
     Body {
         Layout.fillWidth: true
-        visible: section.parameters.unknownWords !== "" && section.parameters.knownWords !== ""
-        text: qsTr("Words it knows: %1").arg(section.parameters.knownWords)
+        visible: section.editor.unknownWords !== "" && section.editor.knownWords !== ""
+        text: qsTr("Words it knows: %1").arg(section.editor.knownWords)
         color: palette.placeholderText
         font.pixelSize: 11
     }
-    Heading {
-        Layout.topMargin: 8
-        visible: section.parameters.looks.count > 0
-        text: qsTr("Looks")
-    }
     LookGallery {
         Layout.fillWidth: true
-        visible: section.parameters.looks.count > 0
-        parameters: section.parameters
+        Layout.topMargin: 4
+        visible: section.editor.looks.count > 0
+        editor: section.editor
+    }
+    StrengthSection {
+        Layout.fillWidth: true
+        Layout.topMargin: 4
+        editor: section.editor
+    }
+    SeedSection {
+        Layout.fillWidth: true
+        editor: section.editor
     }
 }

@@ -8,7 +8,7 @@ import Lipar.Session
 ColumnLayout {
     id: section
 
-    required property EditParameters parameters
+    required property ClipEditor editor
 
     spacing: 8
 
@@ -17,11 +17,11 @@ ColumnLayout {
         Layout.fillWidth: true
         text: qsTr("Reuse what does not change")
         hint: qsTr("Parts of the picture that stay the same are not computed again")
-        checked: section.parameters.pruning
-        onToggled: section.parameters.pruning = checked
+        checked: section.editor.pruning
+        onToggled: section.editor.pruning = checked
     }
     RowLayout {
-        enabled: section.parameters.pruning
+        enabled: section.editor.pruning
 
         Body {
             Layout.fillWidth: true
@@ -30,23 +30,27 @@ ColumnLayout {
             opacity: enabled ? 1 : 0.45
         }
         Caption {
-            readonly property string value: Number(section.parameters.threshold)
+            readonly property string value: Number(section.editor.threshold)
                                             .toLocaleString(Qt.locale(Qt.uiLanguage), "f", 2)
 
-            text: section.parameters.threshold === section.parameters.defaultThreshold ? qsTr("%1 (default)").arg(value)
+            text: section.editor.threshold === section.editor.defaultThreshold ? qsTr("%1 (default)").arg(value)
                                                                                        : value
         }
     }
     ValueSlider {
         Layout.fillWidth: true
-        enabled: section.parameters.pruning
+        enabled: section.editor.pruning
         label: qsTr("Pruning threshold")
         from: 0
-        to: section.parameters.largestThreshold
+        to: section.editor.largestThreshold
         stepSize: 0.01
-        mark: section.parameters.defaultThreshold
-        value: section.parameters.threshold
-        onMoved: section.parameters.threshold = value
+        mark: section.editor.defaultThreshold
+        value: section.editor.threshold
+        onMoved: section.editor.threshold = value
+        onPressedChanged: {
+            if (!pressed)
+                section.editor.endMerge();
+        }
     }
     RowLayout {
         Caption {

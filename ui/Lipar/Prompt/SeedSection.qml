@@ -8,7 +8,7 @@ import Lipar.Session
 RowLayout {
     id: section
 
-    required property EditParameters parameters
+    required property ClipEditor editor
 
     spacing: 8
 
@@ -19,18 +19,21 @@ RowLayout {
     InputField {
         Layout.preferredWidth: 120
         label: qsTr("Seed: the same number gives the same picture again")
-        text: section.parameters.seed
+        text: section.editor.seed
         inputMethodHints: Qt.ImhDigitsOnly
         horizontalAlignment: TextInput.AlignRight
         validator: IntValidator {
             bottom: 0
             top: 2147483647
         }
-        onEditingFinished: section.parameters.seed = parseInt(text)
+        onEditingFinished: {
+            section.editor.seed = parseInt(text);
+            section.editor.endMerge();
+        }
     }
     IconButton {
         iconName: "dice"
         label: qsTr("Another seed")
-        onClicked: section.parameters.rollSeed()
+        onClicked: section.editor.rollSeed()
     }
 }

@@ -8,7 +8,7 @@ import Lipar.Session
 ColumnLayout {
     id: section
 
-    required property EditParameters parameters
+    required property ClipEditor editor
 
     spacing: 8
 
@@ -18,28 +18,35 @@ ColumnLayout {
             text: qsTr("Strength")
         }
         Caption {
-            visible: !section.parameters.hasStrengthWords
-            text: Math.round(section.parameters.strengthValue * 100) + " %"
+            visible: !section.editor.hasStrengthWords
+            text: Math.round(section.editor.strengthValue * 100) + " %"
         }
     }
     SegmentedControl {
         Layout.fillWidth: true
-        visible: section.parameters.hasStrengthWords
+        visible: section.editor.hasStrengthWords
         label: qsTr("Strength")
         stretch: true
-        current: section.parameters.strength
+        current: section.editor.strength
         options: [
             { text: qsTr("Subtle"), hint: qsTr("The clip shows through") },
             { text: qsTr("Normal"), hint: qsTr("As the look was made") },
             { text: qsTr("Strong"), hint: qsTr("The look comes first") }
         ]
-        onChosen: index => section.parameters.strength = index
+        onChosen: index => {
+            section.editor.strength = index;
+            section.editor.endMerge();
+        }
     }
     ValueSlider {
         Layout.fillWidth: true
-        visible: !section.parameters.hasStrengthWords
+        visible: !section.editor.hasStrengthWords
         label: qsTr("Strength")
-        value: section.parameters.strengthValue
-        onMoved: section.parameters.strengthValue = value
+        value: section.editor.strengthValue
+        onMoved: section.editor.strengthValue = value
+        onPressedChanged: {
+            if (!pressed)
+                section.editor.endMerge();
+        }
     }
 }

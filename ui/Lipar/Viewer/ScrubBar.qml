@@ -1,4 +1,4 @@
-// The whole clip as a line: what has come out of the edit so far, and where the viewer is. Drag or use the arrow keys.
+// The whole timeline as a line: where the playhead is, and the range between in and out. Drag or use the arrow keys.
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Templates as T
@@ -8,27 +8,30 @@ import Lipar.Session
 T.Slider {
     id: control
 
-    required property Transport transport
-    required property real duration  // seconds
+    required property Player player
 
-    readonly property real span: Math.max(to - from, 0.001)
+    readonly property bool hasRange: player.inFrame >= 0 || player.outFrame >= 0
+    readonly property real rangeStart: Math.max(0, player.inFrame) / to
+    readonly property real rangeEnd: (player.outFrame >= 0 ? player.outFrame + 1 : player.frames) / to
 
-    implicitHeight: 24
+    implicitHeight: 16
     from: 0
-    to: Math.max(duration, transport.lastSeconds, 0.001)
-    value: transport.seconds
-    enabled: transport.hasFrames
+    to: Math.max(1, player.frames)
+    stepSize: 1
+    snapMode: T.Slider.SnapAlways
+    enabled: player.frames > 0
     activeFocusOnTab: true
     focusPolicy: Qt.StrongFocus
-    Accessible.name: qsTr("Position in the clip")
-    onMoved: transport.seek(value)
-    Keys.onLeftPressed: transport.step(-1)
-    Keys.onRightPressed: transport.step(1)
+    wheelEnabled: false
+    Accessible.name: qsTr("Position in the timeline")
+    onMoved: player.seek(value)
+    Keys.onLeftPressed: player.step(-1)
+    Keys.onRightPressed: player.step(1)
 
     Binding {
         target: control
         property: "value"
-        value: control.transport.seconds
+        value: control.player.frame
         when: !control.pressed
         restoreMode: Binding.RestoreNone
     }
@@ -37,36 +40,33 @@ T.Slider {
         Rectangle {
             anchors.verticalCenter: parent.verticalCenter
             width: parent.width
-            height: 8
+            height: 4
             radius: 2
-            color: control.palette.base
-            border.color: control.palette.mid
+            color: control.palette.mid
 
             Rectangle {
-                visible: control.transport.hasFrames
-                x: control.transport.firstSeconds / control.span * parent.width
-                y: 1
-                width: (control.transport.lastSeconds - control.transport.firstSeconds) / control.span * parent.width
-                height: parent.height - 2
-                color: control.palette.highlight
-                opacity: 0.4
+                visible: control.hasRange
+                x: control.rangeStart * parent.width
+                width: Math.max(2, (control.rangeEnd - control.rangeStart) * parent.width)
+                height: parent.height
+                radius: 2
+                color: control.palette.light
             }
             Rectangle {
-                visible: control.transport.hasFrames
-                x: control.transport.firstSeconds / control.span * parent.width
-                y: 1
-                width: Math.max(0, control.visualPosition * parent.width - x)
-                height: parent.height - 2
+                width: control.visualPosition * parent.width
+                height: parent.height
+                radius: 2
                 color: control.palette.highlight
+                opacity: 0.75
             }
         }
     }
     handle: Rectangle {
-        visible: control.transport.hasFrames
+        visible: control.enabled
         x: control.visualPosition * control.width - width / 2
         anchors.verticalCenter: parent ? parent.verticalCenter : undefined
         width: 6
-        height: 20
+        height: 14
         radius: 3
         color: control.palette.windowText
         border.width: 1

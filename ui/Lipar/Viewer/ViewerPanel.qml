@@ -1,4 +1,4 @@
-// The viewer: picture with its tools above, read-outs and transport below.
+// The viewer: the picture at the playhead with its tools above, figures and transport below.
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
@@ -9,7 +9,16 @@ import Lipar.Viewer
 FocusScope {
     id: panel
 
-    required property StudioSession session
+    required property Player player
+    required property Preview preview
+    required property ViewState view
+
+    // Details of an error, for the clipboard.
+    signal copyRequested(string details)
+
+    function focusTimecode() {
+        transport.focusTimecode();
+    }
 
     ColumnLayout {
         anchors.fill: parent
@@ -17,26 +26,32 @@ FocusScope {
 
         ViewerToolbar {
             Layout.fillWidth: true
-            view: panel.session.view
+            view: panel.view
         }
         Rectangle {
+            id: stage
+
             Layout.fillWidth: true
             Layout.fillHeight: true
             color: panel.palette.dark
+            clip: true
 
             PictureView {
                 id: picture
 
+                objectName: "pictureView"
                 anchors.fill: parent
-                anchors.margins: 12
-                frame: panel.session.transport.frame
-                mode: panel.session.view.mode
-                wipe: panel.session.view.wipe
-                heatmap: panel.session.view.heatmap
-                aspectRatio: panel.session.clip.height > 0 ? panel.session.clip.width / panel.session.clip.height : 0
+                anchors.margins: 4
+                frame: panel.player.picture
+                mode: panel.view.mode
+                wipe: panel.view.wipe
+                heatmap: panel.view.heatmap
+                aspectRatio: panel.player.aspectRatio
                 keptColor: "#73ff9a2e"
                 prunedColor: "#733d8bff"
                 staleColor: "#8c4a1fb8"
+                onPixelSizeChanged: panel.player?.setViewSize(pixelSize)
+                Component.onCompleted: panel.player.setViewSize(pixelSize)
                 Accessible.role: Accessible.Graphic
                 Accessible.name: showsEdited ? qsTr("Edited picture") : qsTr("Source picture")
             }
@@ -47,41 +62,32 @@ FocusScope {
                 y: picture.y + picture.pictureRect.y
                 width: picture.pictureRect.width
                 height: picture.pictureRect.height
-                visible: width > 0 && panel.session.transport.frame.hasSource
+                visible: width > 0 && panel.player.hasPicture
 
                 WipeHandle {
                     anchors.fill: parent
-                    visible: panel.session.view.mode === ViewState.Wipe && picture.showsEdited
-                    view: panel.session.view
+                    visible: panel.view.mode === ViewState.Wipe && picture.showsEdited
+                    view: panel.view
                 }
                 PictureTag {
                     x: 8
                     y: 8
-                    visible: picture.showsEdited && (panel.session.view.mode === ViewState.Split
-                                                     || (panel.session.view.mode === ViewState.Wipe
-                                                         && panel.session.view.wipe > 0.15))
+                    visible: picture.showsEdited && (panel.view.mode === ViewState.Split
+                                                     || (panel.view.mode === ViewState.Wipe && panel.view.wipe > 0.15))
                     text: qsTr("Source")
                 }
                 PictureTag {
                     x: parent.width - width - 8
                     y: 8
-                    visible: picture.showsEdited && (panel.session.view.mode === ViewState.Split
-                                                     || (panel.session.view.mode === ViewState.Wipe
-                                                         && panel.session.view.wipe < 0.85))
+                    visible: picture.showsEdited && (panel.view.mode === ViewState.Split
+                                                     || (panel.view.mode === ViewState.Wipe && panel.view.wipe < 0.85))
                     text: qsTr("Edited")
-                }
-                PictureTag {
-                    anchors.horizontalCenter: parent.horizontalCenter
-                    y: parent.height - height - 12
-                    visible: !picture.showsEdited
-                    text: panel.session.run.isRunning ? qsTr("The first edited block is on its way")
-                                                      : qsTr("The clip as it is: nothing has been edited yet")
                 }
                 HeatmapLegend {
                     x: 8
                     y: parent.height - height - 8
-                    visible: heatmap !== ViewState.NoHeatmap && panel.session.transport.frame.hasTokens
-                    heatmap: panel.session.view.heatmap
+                    visible: heatmap !== ViewState.NoHeatmap && panel.player.picture.hasTokens
+                    heatmap: panel.view.heatmap
                     keptColor: picture.keptColor
                     prunedColor: picture.prunedColor
                     staleColor: picture.staleColor
@@ -90,38 +96,73 @@ FocusScope {
             }
             ColumnLayout {
                 anchors.centerIn: parent
-                visible: !panel.session.transport.frame.hasSource && !panel.session.transport.frame.hasEdited
-                spacing: 12
+                visible: panel.player.frames === 0
+                spacing: 8
 
                 Icon {
                     Layout.alignment: Qt.AlignHCenter
-                    Layout.preferredWidth: 48
-                    Layout.preferredHeight: 48
+                    Layout.preferredWidth: 40
+                    Layout.preferredHeight: 40
                     name: "clip"
                     color: panel.palette.light
                 }
                 Body {
                     Layout.alignment: Qt.AlignHCenter
-                    text: panel.session.isReadingFrames || panel.session.run.isRunning
-                          ? qsTr("Reading the first frames…") : qsTr("The picture appears here when you press Edit")
+                    text: qsTr("The timeline is empty: drag a clip onto it")
                     color: panel.palette.placeholderText
                 }
-                ProgressLine {
-                    Layout.alignment: Qt.AlignHCenter
-                    visible: panel.session.isReadingFrames || panel.session.run.isRunning
-                    label: qsTr("Reading the first frames")
-                }
+            }
+            ProgressLine {
+                width: parent.width
+                implicitHeight: 3
+                visible: panel.preview.isRunning
+                label: qsTr("Progress of the preview")
+                progress: panel.preview.state === Preview.Editing ? panel.preview.progress : -1
+            }
+            PictureNote {
+                anchors.horizontalCenter: parent.horizontalCenter
+                y: parent.height - height - 12
+                player: panel.player
+                preview: panel.preview
+            }
+            Banner {
+                objectName: "previewError"
+                anchors.horizontalCenter: parent.horizontalCenter
+                y: Math.max(8, parent.height - height - 8)
+                width: Math.min(parent.width - 16, 520)
+                color: Qt.tint(panel.palette.alternateBase, Qt.alpha(panel.palette.brightText, 0.12))
+                visible: panel.preview.error.isSet
+                title: qsTr("The preview stopped")
+                message: panel.preview.error.message
+                hint: panel.preview.error.hint
+                onCopyRequested: panel.copyRequested(panel.preview.error.details)
+                onDismissed: panel.preview.dismissError()
+            }
+            Banner {
+                objectName: "playerError"
+                anchors.horizontalCenter: parent.horizontalCenter
+                y: Math.max(8, parent.height - height - 8)
+                width: Math.min(parent.width - 16, 520)
+                color: Qt.tint(panel.palette.alternateBase, Qt.alpha(panel.palette.brightText, 0.12))
+                visible: panel.player.error.isSet && !panel.preview.error.isSet
+                title: qsTr("The picture cannot be shown")
+                message: panel.player.error.message
+                hint: panel.player.error.hint
+                onCopyRequested: panel.copyRequested(panel.player.error.details)
+                onDismissed: panel.player.dismissError()
             }
         }
-        Readouts {
+        Hud {
             Layout.fillWidth: true
-            run: panel.session.run
-            transport: panel.session.transport
+            player: panel.player
+            preview: panel.preview
         }
         TransportBar {
+            id: transport
+
             Layout.fillWidth: true
-            transport: panel.session.transport
-            clip: panel.session.clip
+            Layout.topMargin: -1
+            player: panel.player
         }
     }
 }

@@ -10,16 +10,17 @@ Rectangle {
 
     required property ViewState view
 
-    implicitHeight: 48
+    implicitHeight: 36
     color: palette.alternateBase
 
     RowLayout {
         anchors.fill: parent
-        anchors.leftMargin: 16
-        anchors.rightMargin: 16
-        spacing: 12
+        anchors.leftMargin: 8
+        anchors.rightMargin: 8
+        spacing: 8
 
         SegmentedControl {
+            implicitHeight: 28
             label: qsTr("View")
             current: toolbar.view.mode
             options: [
@@ -34,16 +35,18 @@ Rectangle {
             Layout.fillWidth: true
         }
         Icon {
-            Layout.preferredWidth: 18
-            Layout.preferredHeight: 18
+            Layout.preferredWidth: 16
+            Layout.preferredHeight: 16
             name: "heatmap"
             color: toolbar.palette.placeholderText
         }
         Caption {
-            Layout.leftMargin: -4
+            Layout.leftMargin: -2
+            visible: toolbar.width > 600
             text: qsTr("Heatmap")
         }
         SegmentedControl {
+            implicitHeight: 28
             label: qsTr("Heatmap")
             current: toolbar.view.heatmap
             options: [

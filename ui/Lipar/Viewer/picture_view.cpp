@@ -168,6 +168,21 @@ void PictureView::setStaleColor(const QColor& color) {
 void PictureView::geometryChange(const QRectF& now, const QRectF& before) {
     QQuickItem::geometryChange(now, before);
     layOut();
+    measurePixels();
+}
+
+void PictureView::itemChange(ItemChange change, const ItemChangeData& data) {
+    QQuickItem::itemChange(change, data);
+    if (change == ItemSceneChange || change == ItemDevicePixelRatioHasChanged)
+        measurePixels();
+}
+
+void PictureView::measurePixels() {
+    const auto pixels = window() ? (size() * window()->effectiveDevicePixelRatio()).toSize() : QSize();
+    if (pixels == m_pixelSize)
+        return;
+    m_pixelSize = pixels;
+    Q_EMIT pixelSizeChanged();
 }
 
 void PictureView::layOut() {

@@ -30,6 +30,8 @@ class PictureView : public QQuickItem {
     // Where the picture is in the item; the edited half in split mode is its right one.
     Q_PROPERTY(QRectF pictureRect READ pictureRect NOTIFY pictureRectChanged)
     Q_PROPERTY(bool showsEdited READ showsEdited NOTIFY frameChanged)
+    // Of a picture that fills the item, in the screen's own pixels.
+    Q_PROPERTY(QSize pixelSize READ pixelSize NOTIFY pixelSizeChanged)
 
 public:
     explicit PictureView(QQuickItem* parent = nullptr);
@@ -45,6 +47,7 @@ public:
     [[nodiscard]] int stalestFrames() const;
     [[nodiscard]] QRectF pictureRect() const { return m_pictureRect; }
     [[nodiscard]] bool showsEdited() const { return m_frame.hasEdited(); }
+    [[nodiscard]] QSize pixelSize() const { return m_pixelSize; }
 
     void setFrame(const session::ShownFrame& frame);
     void setMode(session::ViewState::Mode mode);
@@ -63,14 +66,17 @@ Q_SIGNALS:
     void aspectRatioChanged();
     void colorsChanged();
     void pictureRectChanged();
+    void pixelSizeChanged();
 
 protected:
     QSGNode* updatePaintNode(QSGNode* old, UpdatePaintNodeData*) override;
     void geometryChange(const QRectF& now, const QRectF& before) override;
+    void itemChange(ItemChange change, const ItemChangeData& data) override;
 
 private:
     void layOut();
     void redrawHeatmap();
+    void measurePixels();
 
     session::ShownFrame m_frame;
     session::ViewState::Mode m_mode = session::ViewState::Wipe;
@@ -81,6 +87,7 @@ private:
     QColor m_prunedColor = Qt::blue;
     QColor m_staleColor = Qt::black;
     QRectF m_pictureRect;
+    QSize m_pixelSize;
     QImage m_heat;  // one pixel a token
 };
 

@@ -1,0 +1,264 @@
+#include <QSignalSpy>
+#include <QTest>
+
+#include "app/session/clip_editor.h"
+#include "tests/support/fake_engine.h"
+#include "tests/support/small_project.h"
+
+using namespace lipar;
+using session::ClipEditor;
+using session::Player;
+
+class TestClipEditor : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void showsTheClip();
+    void nothingSelected();
+    void typingIsOneStep();
+    void draggingIsOneStep();
+    void looksKeepTheStrength();
+    void unknownWords();
+    void allSelectedClipsFollow();
+    void keyframes();
+    void soundOfTheLinkedClip();
+    void stepsAndSizes();
+    void masks();
+    void speedAndName();
+    void followsUndo();
+
+private:
+    [[nodiscard]] const project::Clip& clip(std::size_t index = 0) const {
+        return *project::findClip(m_document->project(), m_small.pictures[index]);
+    }
+    [[nodiscard]] const project::Clip& sound(std::size_t index = 0) const {
+        return *project::findClip(m_document->project(), m_small.sounds[index]);
+    }
+    [[nodiscard]] int undoSteps();
+
+    testing::SmallProject m_small;
+    std::unique_ptr<testing::FakeEngine> m_engine;
+    std::unique_ptr<session::ProjectDocument> m_document;
+    std::unique_ptr<Player> m_player;
+    std::unique_ptr<ClipEditor> m_editor;
+};
+
+void TestClipEditor::init() {
+    m_engine = std::make_unique<testing::FakeEngine>();
+    m_document = std::make_unique<session::ProjectDocument>();
+    m_small = testing::smallProject(2, 36, "oil painting");
+    m_document->replace(m_small.project, {}, false);
+    m_player = std::make_unique<Player>(*m_document, *m_engine, Player::Options{.cache = {}, .sound = {}, .now = {}});
+    m_editor = std::make_unique<ClipEditor>(*m_document, *m_engine, *m_player);
+    QTRY_COMPARE(m_editor->looks()->count(), 16);
+    m_editor->setClip(m_small.pictures.front());
+}
+
+void TestClipEditor::cleanup() {
+    m_editor.reset();
+    m_player.reset();
+    m_document.reset();
+    m_engine.reset();
+}
+
+// Undoes everything and counts.
+int TestClipEditor::undoSteps() {
+    int steps = 0;
+    for (; m_document->canUndo(); ++steps)
+        m_document->undo();
+    return steps;
+}
+
+void TestClipEditor::showsTheClip() {
+    QVERIFY(m_editor->hasPicture());
+    QVERIFY(m_editor->hasSound());
+    QVERIFY(m_editor->isEdited());
+    QCOMPARE(m_editor->prompt(), QString("oil painting"));
+    QCOMPARE(m_editor->currentLook(), 1);
+    QCOMPARE(m_editor->name(), QString("holiday.mp4"));
+    QVERIFY(m_editor->isMissing());
+    QVERIFY2(m_editor->sourceFacts().contains("160 × 96"), qPrintable(m_editor->sourceFacts()));
+    QCOMPARE(m_editor->durationTimecode(), QString("00:00:01:12"));
+    QCOMPARE(m_editor->threshold(), 0.05);
+    m_editor->setClip(m_small.sounds.back());  // its picture is what is edited
+    QCOMPARE(m_editor->startTimecode(), QString("00:00:01:12"));
+    QVERIFY(m_editor->hasPicture());
+    QVERIFY(m_editor->isEdited());
+}
+
+void TestClipEditor::nothingSelected() {
+    m_editor->setClip(0);
+    QCOMPARE(m_editor->count(), 0);
+    QCOMPARE(m_editor->clip(), quint64(0));
+    QVERIFY(!m_editor->hasPicture());
+    m_editor->setPrompt("pencil sketch");
+    m_editor->setGainDb(3);
+    m_editor->addKeyframe();
+    m_editor->setSpeed(2);
+    m_editor->setName("boat");
+    QVERIFY(!m_document->canUndo());
+    // A clip that leaves the project leaves the inspector.
+    m_editor->setClip(m_small.pictures.front());
+    QVERIFY(m_document->perform(commands::DeleteClips{{m_small.pictures.front()}}).has_value());
+    QCOMPARE(m_editor->count(), 0);
+}
+
+void TestClipEditor::typingIsOneStep() {
+    for (const auto* text : {"p", "pe", "pen", "pencil"})
+        m_editor->setPrompt(text);
+    QCOMPARE(clip().edit.prompt, std::string("pencil"));
+    m_editor->endMerge();
+    m_editor->setPrompt("pencil sketch");
+    QCOMPARE(undoSteps(), 2);
+    QCOMPARE(m_editor->prompt(), QString("oil painting"));
+}
+
+void TestClipEditor::draggingIsOneStep() {
+    for (int i = 1; i <= 20; ++i)
+        m_editor->setThreshold(0.01 * i);
+    QCOMPARE(clip().edit.tau1.value(), 0.2);
+    QCOMPARE(clip().edit.tau2.value(), 0.4);
+    m_editor->endMerge();
+    m_editor->setPruning(false);
+    m_editor->rollSeed();
+    QCOMPARE(undoSteps(), 3);
+    QVERIFY(!clip().edit.tau1.has_value());
+    QVERIFY(m_editor->pruning());
+}
+
+void TestClipEditor::looksKeepTheStrength() {
+    QVERIFY(m_editor->hasStrengthWords());
+    QCOMPARE(m_editor->strength(), ClipEditor::Normal);
+    m_editor->setStrength(ClipEditor::Strong);
+    QCOMPARE(clip().edit.prompt, std::string("strong oil painting"));
+    QCOMPARE(m_editor->currentLook(), 1);
+    m_editor->chooseLook(2);
+    QCOMPARE(clip().edit.prompt, std::string("strong pencil sketch"));
+    m_editor->setStrength(ClipEditor::Subtle);
+    QCOMPARE(clip().edit.prompt, std::string("subtle pencil sketch"));
+    m_editor->setStrength(ClipEditor::Normal);
+    QCOMPARE(clip().edit.prompt, std::string("pencil sketch"));
+    m_editor->setEdited(false);
+    QVERIFY(!clip().edit.enabled);
+    m_editor->chooseLook(3);
+    QVERIFY(clip().edit.enabled);
+}
+
+void TestClipEditor::unknownWords() {
+    QVERIFY(m_editor->isUsable());
+    m_editor->setPrompt("oil dragon");
+    QCOMPARE(m_editor->unknownWords(), QString("dragon"));
+    m_editor->setUnknownWords(m_small.pictures.front(), {"dragon", "oil"});
+    QCOMPARE(m_editor->unknownWords(), QString("dragon, oil"));
+    m_editor->setPrompt("dragon");
+    QCOMPARE(m_editor->unknownWords(), QString("dragon"));
+    QVERIFY(!m_editor->isUsable());
+    QVERIFY(m_editor->knownWords().contains("watercolor"));
+    QVERIFY(!m_editor->knownWords().contains("subtle"));
+}
+
+void TestClipEditor::allSelectedClipsFollow() {
+    m_editor->setClip(m_small.pictures.back());
+    m_editor->setSeed(7);
+    m_editor->endMerge();
+    m_editor->setClips(m_small.pictures);
+    QCOMPARE(m_editor->count(), 2);
+    QCOMPARE(m_editor->seed(), 0);  // of the first
+    m_editor->setPrompt("pencil");
+    m_editor->setPrompt("pencil sketch");
+    m_editor->endMerge();
+    QCOMPARE(clip(0).edit.prompt, std::string("pencil sketch"));
+    QCOMPARE(clip(1).edit.prompt, std::string("pencil sketch"));
+    QCOMPARE(clip(1).edit.seed, std::uint64_t(7));  // what was not changed stays
+    m_editor->setGainDb(-6);
+    QCOMPARE(sound(0).sound.gainDb, -6.0);
+    QCOMPARE(sound(1).sound.gainDb, -6.0);
+    QCOMPARE(undoSteps(), 3);
+    QCOMPARE(clip(1).edit.prompt, std::string("oil painting"));
+}
+
+void TestClipEditor::keyframes() {
+    QVERIFY(!m_editor->canAddKeyframe());  // none at a clip's start
+    m_player->seek(24);
+    QVERIFY(m_editor->canAddKeyframe());
+    m_editor->addKeyframe();
+    m_player->seek(12);
+    m_editor->addKeyframe();
+    m_editor->addKeyframe();  // there is one
+    QCOMPARE(m_editor->keyframes()->count(), 2);
+    QCOMPARE(m_editor->keyframes()->at(0).timecode, QString("00:00:00:12"));
+    QCOMPARE(m_editor->keyframes()->at(1).prompt, QString("oil painting"));
+    m_editor->setKeyframePrompt(1, "winter");
+    m_editor->setKeyframePrompt(1, "winter snow");
+    m_editor->endMerge();
+    QCOMPARE(clip().edit.promptKeyframes[1].prompt, std::string("winter snow"));
+    QVERIFY(clip().edit.promptKeyframes[1].time == Rational(1, 1));
+    m_editor->goToKeyframe(1);
+    QCOMPARE(m_player->frame(), 24);
+    m_editor->removeKeyframe(0);
+    QCOMPARE(m_editor->keyframes()->count(), 1);
+    QCOMPARE(undoSteps(), 4);
+    QCOMPARE(m_editor->keyframes()->count(), 0);
+}
+
+void TestClipEditor::soundOfTheLinkedClip() {
+    m_editor->setGainDb(20);
+    QCOMPARE(sound().sound.gainDb, 12.0);
+    m_editor->setFadeIn(1);
+    m_editor->setFadeOut(1);  // the clip is 1.5 s long
+    QCOMPARE(m_editor->fadeIn(), 1.0);
+    QCOMPARE(m_editor->fadeOut(), 0.5);
+    m_editor->setSoundMuted(true);
+    QVERIFY(sound().sound.muted);
+    QVERIFY(project::checkInvariants(m_document->project()).has_value());
+}
+
+void TestClipEditor::stepsAndSizes() {
+    QVERIFY(m_editor->setSteps("1000, 750,500"));
+    QCOMPARE(m_editor->steps(), QString("1000, 750, 500"));
+    QVERIFY(!m_editor->setSteps("500, 750"));
+    QVERIFY(!m_editor->setSteps("many"));
+    QCOMPARE(m_editor->steps(), QString("1000, 750, 500"));
+    QVERIFY(m_editor->setSteps(""));
+    QCOMPARE(clip().edit.steps.size(), std::size_t(0));
+    QCOMPARE(m_editor->currentSize(), 0);
+    QVERIFY(m_editor->sizes().size() >= 2);
+    m_editor->chooseSize(1);
+    QCOMPARE(m_editor->currentSize(), 1);
+    QCOMPARE(clip().edit.width % 16, 0);
+    m_editor->chooseSize(0);
+    QCOMPARE(clip().edit.width, 0);
+}
+
+void TestClipEditor::masks() {
+    m_editor->setProtectMask(QUrl::fromLocalFile("/masks/face.png"));
+    QCOMPARE(clip().edit.protectMask, std::string("/masks/face.png"));
+    QCOMPARE(m_editor->protectMaskName(), QString("face.png"));
+    m_editor->setProtectMask({});
+    QVERIFY(clip().edit.protectMask.empty());
+}
+
+void TestClipEditor::speedAndName() {
+    m_editor->setSpeed(0.5);
+    m_editor->endMerge();
+    QVERIFY(clip().speed == Rational(1, 2));
+    m_editor->setName("boat");
+    QCOMPARE(m_editor->name(), QString("boat"));
+    m_editor->setName("  ");
+    QCOMPARE(m_editor->name(), QString("boat"));
+    QCOMPARE(undoSteps(), 2);
+}
+
+void TestClipEditor::followsUndo() {
+    QSignalSpy changed(m_editor.get(), &ClipEditor::changed);
+    m_editor->setPrompt("pencil sketch");
+    m_document->undo();
+    QCOMPARE(m_editor->prompt(), QString("oil painting"));
+    m_document->redo();
+    QCOMPARE(m_editor->prompt(), QString("pencil sketch"));
+    QVERIFY(changed.count() >= 3);
+}
+
+QTEST_GUILESS_MAIN(TestClipEditor)
+#include "tst_clip_editor.moc"
