@@ -1473,12 +1473,15 @@
         <translation>Effacer</translation>
     </message>
     <message>
-        <source>Copy details</source>
-        <translation>Copier les détails</translation>
-    </message>
-    <message>
         <source>Nothing to report</source>
         <translation>Rien à signaler</translation>
+    </message>
+</context>
+<context>
+    <name>MessageRow</name>
+    <message>
+        <source>Copy details</source>
+        <translation>Copier les détails</translation>
     </message>
 </context>
 <context>

@@ -8,6 +8,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QGuiApplication>
+#include <QMouseEvent>
 #include <QQuickItem>
 #include <QQuickWindow>
 #include <QTemporaryDir>
@@ -43,6 +44,14 @@ public:
     void showTab(int tab) { m_window.findChild<QObject*>("mediaPanel")->setProperty("currentTab", tab); }
     void open(const char* popup, bool open) {
         QMetaObject::invokeMethod(m_window.findChild<QObject*>(popup), open ? "open" : "close");
+    }
+
+    void click(const QPointF& at) {
+        for (const auto type : {QEvent::MouseButtonPress, QEvent::MouseButtonRelease}) {
+            QMouseEvent event(type, at, m_window.mapToGlobal(at), Qt::LeftButton,
+                              type == QEvent::MouseButtonPress ? Qt::LeftButton : Qt::NoButton, Qt::NoModifier);
+            QGuiApplication::sendEvent(&m_window, &event);
+        }
     }
 
     static void rest(int ms) {
@@ -145,6 +154,9 @@ public:
         m_photos.open("messages", true);
         m_photos.take("messages");
         m_photos.open("messages", false);
+        m_photos.click({100, 22});  // the second menu
+        m_photos.take("menu");
+        m_photos.click({700, 22});
         m_session.files()->startNew();
         m_photos.take("save-question");
         m_session.files()->stay();

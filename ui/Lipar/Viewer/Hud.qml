@@ -2,7 +2,6 @@
 pragma ComponentBehavior: Bound
 import QtQuick
 import QtQuick.Layouts
-import Lipar.Controls
 import Lipar.Session
 
 Rectangle {
