@@ -31,7 +31,7 @@ public:
     [[nodiscard]] bool hasEdited() const { return edited && !edited->isEmpty(); }
     [[nodiscard]] bool hasTokens() const { return tokens && !tokens->keep.empty(); }
 
-    std::int64_t index = -1;  // frame number in the edited range
+    std::int64_t index = -1;  // frame number on the timeline
     double seconds = 0;       // presentation time from the clip's first frame
     PicturePtr source;
     PicturePtr edited;

@@ -30,7 +30,7 @@ struct EngineChoice {
 // How a clip is edited. Everything optional falls back to the model's own default (model.json).
 struct EditSettings {
     std::string prompt;
-    std::vector<std::pair<double, std::string>> promptChanges;  // seconds from the clip's start, snapped to blocks
+    std::vector<std::pair<double, std::string>> promptChanges;  // seconds from the source's first frame, snapped to blocks
     int width = 0;   // processing size, 0 = chosen for the device with the source's aspect
     int height = 0;
     std::optional<double> startSeconds;
