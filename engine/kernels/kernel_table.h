@@ -20,6 +20,11 @@ struct HeadsPart {
 inline constexpr int kMostHeadsParts = 3;  // queries, keys, values
 inline constexpr int kMostAttentionSplits = 8;
 
+// The keep mask's steps (lif_block.h).
+struct LifState;
+struct LifBlock;
+struct LifDecisions;
+
 // A recorded piece of work; made, replayed and destroyed by the back end that has them.
 struct RecordedGraph;
 
@@ -48,6 +53,10 @@ struct KernelTable {
     // partial [splits, heads, queries, width], logSumExp [splits, heads, queries] -> out [queries, heads, width].
     void (*mergeAttention)(Element type, const void* partial, const float* logSumExp, void* out, int splits, std::int64_t heads,
                            std::int64_t queries, std::int64_t width, void* stream);
+    // lif_block.h.
+    void (*lifDifferences)(const LifState& state, const LifBlock& block, float* last, void* stream);
+    void (*lifDecisions)(const LifState& state, const LifBlock& block, const LifDecisions& decisions, void* stream);
+    void (*lifMasks)(const LifState& state, int first, int count, int lastDecided, std::uint8_t* out, void* stream);
     // Stream of torch's that work on `device` goes to now; makes that device the current one. Null on the CPU.
     void* (*currentStream)(int device);
 

@@ -103,14 +103,7 @@ void MaskCleaner::finish(std::vector<MaskFrame>& out) {
 
 MaskFrame MaskCleaner::clean(const MaskFrame& before, const MaskFrame& at, const MaskFrame& after) const {
     MaskFrame mask(at.size());
-    kernels::medianMask(before.data(), at.data(), after.data(), m_rows, m_columns, mask.data());
-    const auto erode = [&] { kernels::erodeMask(mask.data(), m_rows, m_columns, 1, mask.data()); };
-    const auto dilate = [&](int radius) { kernels::dilateMask(mask.data(), m_rows, m_columns, radius, mask.data()); };
-    erode();
-    dilate(1);  // opened
-    dilate(1);
-    erode();    // closed
-    dilate(2);  // the box's 5x5; its three frames follow
+    kernels::cleanMask(before.data(), at.data(), after.data(), m_rows, m_columns, mask.data());
     return mask;
 }
 

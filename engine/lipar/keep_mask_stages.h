@@ -1,7 +1,8 @@
-// Private to the keep mask: its steps as stages that frames flow through, one after the other. Whole clips and streams
-// run the same stages, so their masks are equal bit for bit.
+// Private to keep_mask.h: the steps as stages that the frames of a whole clip flow through, one after the other, so
+// that thresholds can be tried on differences that are filtered once. Streams run the same kernels a block at a time
+// (lif_block.h); tests hold both equal bit for bit.
 //
-// A stage holds a few frames, whatever the clip's length, and is a value: a copy is a checkpoint.
+// A stage holds a few frames, whatever the clip's length.
 #pragma once
 
 #include <cstdint>

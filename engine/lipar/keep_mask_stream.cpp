@@ -2,108 +2,83 @@
 
 #include <algorithm>
 #include <cassert>
-#include <span>
-#include <vector>
 
-#include "engine/lipar/keep_mask_stages.h"
+#include "engine/kernels/lif_steps.h"
 
 namespace lipar::method {
 
-// All that is carried from block to block; a value, so that an end of the clip can be tried out on a copy.
+namespace {
+
+// Frames that a mask is late by: it reads decisions two frames ahead, and a decision differences one ahead.
+constexpr int kDelay = 3;
+
+}  // namespace
+
 struct KeepMaskStream::State {
     LatentGrid grid;
     int blockFrames;
     MaskThresholds thresholds;
     LookAhead lookAhead;
 
-    DifferenceFilter filter;
-    std::optional<KeepDecision> decision;  // from frame 0 on
-    MaskCleaner cleaner;
-    std::vector<float> lastFrame;  // [C,h,w]
-    std::vector<MaskFrame> done;   // finished and not returned
+    std::optional<kernels::LifSteps> steps;  // from the first block on
+    int taken = 0;                           // frames pushed
+    int decided = 1;                         // the first frame that is not decided for good
+    int returned = 0;                        // frames whose mask was returned
     bool ended = false;
 
-    State(const LatentGrid& latentGrid, int framesOfBlock, MaskThresholds initial, LookAhead ahead)
-        : grid(latentGrid),
-          blockFrames(framesOfBlock),
-          thresholds(initial),
-          lookAhead(ahead),
-          filter(latentGrid),
-          cleaner(latentGrid) {}
-
-    void take(const float* frame) {
-        if (!decision) {
-            decision.emplace(grid, blockFrames, frame);
-            done.emplace_back(std::size_t(grid.tokens()), std::uint8_t(1));
-        } else {
-            decide(filter.push(lastFrame.data(), frame));
-        }
-        lastFrame.assign(frame, frame + grid.frameSize());
+    // Frames before `known` are decided, those before `settled` for good.
+    void decide(int known, int settled) {
+        steps->decide({decided, known - decided, settled - decided, thresholds.tau1, thresholds.tau2});
+        decided = std::max(decided, settled);
     }
 
-    // The clip ends with the last frame taken.
-    void end() {
-        if (ended)
-            return;
-        ended = true;
-        decide(filter.finish());
-        cleaner.finish(done);
-    }
-
-    // The filter is one frame late: what it returns belongs to lastFrame.
-    void decide(const std::optional<TokenPlane>& filtered) {
-        if (filtered)
-            cleaner.push(decision->decide(filtered->data(), lastFrame.data(), thresholds), done);
-    }
-
-    [[nodiscard]] TokenMask toMask(std::span<const MaskFrame> frames) const {
-        TokenMask mask(int(frames.size()), grid.rows(), grid.columns());
-        for (std::size_t i = 0; i < frames.size(); ++i)
-            std::ranges::copy(frames[i], mask.frame(int(i)));
-        return mask;
+    [[nodiscard]] TokenMask take(int count) {
+        returned += count;
+        return steps->masks(returned - count, count, decided - 1);
     }
 };
 
 KeepMaskStream::KeepMaskStream(const LatentGrid& grid, int blockFrames, MaskThresholds thresholds, LookAhead lookAhead)
-    : m_state(std::make_unique<State>(grid, blockFrames, thresholds, lookAhead)) {}
+    : m_state(new State{grid, blockFrames, thresholds, lookAhead, {}}) {}
 KeepMaskStream::KeepMaskStream(KeepMaskStream&&) noexcept = default;
 KeepMaskStream& KeepMaskStream::operator=(KeepMaskStream&&) noexcept = default;
 KeepMaskStream::~KeepMaskStream() = default;
 
-std::optional<TokenMask> KeepMaskStream::push(const float* block, int frames) {
+std::optional<TokenMask> KeepMaskStream::push(const at::Tensor& block) {
     State& state = *m_state;
+    const int frames = int(block.size(0));
     assert(!state.ended && frames >= 1 && frames <= state.blockFrames);
-    for (int f = 0; f < frames; ++f)
-        state.take(block + std::size_t(f) * state.grid.frameSize());
+    if (!state.steps)
+        state.steps.emplace(state.grid, state.blockFrames, block.device());
+    const at::Tensor latents = block.to(state.steps->device(), at::kFloat).contiguous();
+    state.steps->findDifferences(latents, state.taken);
+    state.taken += frames;
 
+    // A decision needs the differences of the frame after, unless there is none.
     if (state.lookAhead == LookAhead::none) {
-        State cutOff = state;
-        cutOff.end();
-        state.done.clear();
-        return state.toMask(std::span(cutOff.done).last(std::size_t(frames)));
+        state.decide(state.taken, state.taken - 1);
+        state.steps->endBlock();
+        state.returned = state.taken;
+        return state.steps->masks(state.taken - frames, frames, state.taken - 1);
     }
-
-    const bool isLast = frames < state.blockFrames;
-    if (isLast)
-        state.end();
-    const auto wanted = std::size_t(state.blockFrames);
-    if (state.done.size() < wanted)
+    state.ended = frames < state.blockFrames;
+    const int known = state.ended ? state.taken : state.taken - 1;
+    state.decide(known, known);
+    state.steps->endBlock();
+    const int done = state.ended ? state.taken : std::max(state.taken - kDelay, 1);
+    if (done - state.returned < state.blockFrames)
         return std::nullopt;
-    TokenMask mask = state.toMask(std::span(state.done).first(wanted));
-    state.done.erase(state.done.begin(), state.done.begin() + state.blockFrames);
-    return mask;
+    return state.take(state.blockFrames);
 }
 
 std::optional<TokenMask> KeepMaskStream::finish() {
     State& state = *m_state;
-    if (state.lookAhead == LookAhead::none)
+    if (state.lookAhead == LookAhead::none || state.returned == state.taken)
         return std::nullopt;
-    state.end();
-    if (state.done.empty())
-        return std::nullopt;
-    TokenMask mask = state.toMask(state.done);
-    state.done.clear();
-    return mask;
+    if (!state.ended)
+        state.decide(state.taken, state.taken);
+    state.ended = true;
+    return state.take(state.taken - state.returned);
 }
 
 void KeepMaskStream::setThresholds(MaskThresholds thresholds) {

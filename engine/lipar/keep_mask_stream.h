@@ -1,4 +1,5 @@
-// The LIF keep mask made block by block, from state of constant size: both terms, both modes.
+// The LIF keep mask made block by block, from state of constant size: both terms, both modes, on the device of the
+// latents.
 //
 // The mask of a frame reads up to three frames ahead (two medians and the dilation), so a stream either waits for them
 // or goes without:
@@ -7,8 +8,15 @@
 // end of
 //   this block. Only that end is replicated: what is carried over is made good once the next block is there.
 // Shapes and preconditions as in keep_mask.h: checkGrid(grid) holds, blockFrames >= 1.
-// Ownership: nothing that is passed in is retained. Errors: none. Thread: one at a time.
+//
+// Latents are taken where they lie; on CUDA a block is three launches, and only the mask comes to the host. All devices
+// give the same masks. (Tokens of more than kernels::kMostLifTokenValues values are copied to the host.) State lies on
+// the device of the first block: the others come from there. Ownership: nothing that is passed in is retained. Errors:
+// none; torch's exceptions, and std::runtime_error where CUDA refuses a launch. Thread: one at a time, on CUDA always
+// with the same current stream.
 #pragma once
+
+#include <ATen/ATen.h>
 
 #include <memory>
 #include <optional>
@@ -26,10 +34,11 @@ public:
     KeepMaskStream& operator=(KeepMaskStream&&) noexcept;
     ~KeepMaskStream();
 
-    // Takes the next block [frames,C,h,w] of the clip: blockFrames frames, or fewer (at least one) if it is the last.
-    // With oneBlock returns the mask of the block before, so nothing for the first block (blocks shorter than three
-    // frames come later still, by as many blocks as three frames need); with none, that of this block.
-    [[nodiscard]] std::optional<TokenMask> push(const float* block, int frames);
+    // Takes the next block [frames,C,h,w] of the clip, widened to float32 where it is not: blockFrames frames, or fewer
+    // (at least one) if it is the last. With oneBlock returns the mask of the block before, so nothing for the first
+    // block (blocks shorter than three frames come later still, by as many blocks as three frames need); with none,
+    // that of this block.
+    [[nodiscard]] std::optional<TokenMask> push(const at::Tensor& block);
     // Ends the clip. Returns the frames that push() has not returned, if any: with oneBlock those of the last block (of
     // the last ones, where three frames need more than one), with none there are none. Push no more afterwards.
     [[nodiscard]] std::optional<TokenMask> finish();

@@ -148,8 +148,7 @@ Result<> BlockEditor::takeBlock(bool last) {
         masks = TokenMask(block.latentFrames, m_grid.rows(), m_grid.columns());
         std::copy_n(m_parameters.mask->frame(int(m_encodedFrames)), masks->keep.size(), masks->keep.begin());
     } else {
-        const at::Tensor latents = block.latents.cpu().contiguous();
-        masks = m_maskStream.push(latents.const_data_ptr<float>(), block.latentFrames);
+        masks = m_maskStream.push(block.latents.narrow(0, 0, block.latentFrames));
     }
     m_maskMs = millisecondsSince(maskStart);
     m_encodedFrames += block.latentFrames;

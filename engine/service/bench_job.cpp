@@ -1,4 +1,5 @@
 // `bench`: whole blocks, all passes, on random latents (cli.md, "bench").
+#include <ATen/detail/CUDAHooksInterface.h>
 #include <c10/core/GradMode.h>
 
 #include <algorithm>
@@ -70,10 +71,11 @@ Result<AutoencoderTimes> measureAutoencoder(const pipeline::ModelBundle& model, 
         auto start = Clock::now();
         const at::Tensor frames = pipeline::picturesToTensor(pictures, size.width, size.height, device.dtype, device.device);
         const at::Tensor latents = encoder->encode(frames);
-        const at::Tensor host = latents.cpu().contiguous();
+        if (latents.is_cuda())
+            at::detail::getCUDAHooks().deviceSynchronize(latents.get_device());
         encode.push_back(1000 * secondsSince(start));
         start = Clock::now();
-        (void)masks.push(host.const_data_ptr<float>(), model.manifest.dit.blockFrames);
+        (void)masks.push(latents);
         mask.push_back(1000 * secondsSince(start));
         start = Clock::now();
         (void)pipeline::tensorToPictures(decoder->decode(latents, traits.guided ? frames : at::Tensor()), size.width, size.height);

@@ -76,17 +76,19 @@ void medianFilter(const float* before, const float* at, const float* after, int 
     }
 }
 
-void gaussianFilter(const float* before, const float* at, int rows, int columns, float* out) {
+GaussianTaps gaussianTaps() {
     const double tap = std::exp(-1.0 / (2.0 * sigma * sigma));  // one step from the centre, whose tap is 1
-    const float pastWeight = float(tap / (1.0 + tap));
-    const float presentWeight = float(1.0 / (1.0 + tap));
-    const float sideWeight = float(tap / (1.0 + 2.0 * tap));
-    const float centreWeight = float(1.0 / (1.0 + 2.0 * tap));
+    return {float(tap / (1.0 + tap)), float(1.0 / (1.0 + tap)), float(tap / (1.0 + 2.0 * tap)),
+            float(1.0 / (1.0 + 2.0 * tap))};
+}
+
+void gaussianFilter(const float* before, const float* at, int rows, int columns, float* out) {
+    const GaussianTaps taps = gaussianTaps();
 
     const int total = rows * columns;
     std::vector<float> overTime(std::size_t(total), 0.0F);
     for (int i = 0; i < total; ++i)
-        overTime[std::size_t(i)] = pastWeight * before[i] + presentWeight * at[i];
+        overTime[std::size_t(i)] = taps.past * before[i] + taps.present * at[i];
 
     std::vector<float> overRows(std::size_t(total), 0.0F);
     for (int row = 0; row < rows; ++row) {
@@ -95,15 +97,15 @@ void gaussianFilter(const float* before, const float* at, int rows, int columns,
         const float* below = overTime.data() + clamped(row, 1, rows) * columns;
         for (int column = 0; column < columns; ++column)
             overRows[std::size_t(row * columns + column)] =
-                sideWeight * (above[column] + below[column]) + centreWeight * centre[column];
+                taps.side * (above[column] + below[column]) + taps.centre * centre[column];
     }
 
     for (int row = 0; row < rows; ++row) {
         const float* line = overRows.data() + row * columns;
         for (int column = 0; column < columns; ++column)
             out[row * columns + column] =
-                sideWeight * (line[clamped(column, -1, columns)] + line[clamped(column, 1, columns)]) +
-                centreWeight * line[column];
+                taps.side * (line[clamped(column, -1, columns)] + line[clamped(column, 1, columns)]) +
+                taps.centre * line[column];
     }
 }
 
@@ -128,6 +130,16 @@ void dilateMask(const std::uint8_t* mask, int rows, int columns, int radius, std
 
 void erodeMask(const std::uint8_t* mask, int rows, int columns, int radius, std::uint8_t* out) {
     slideSquare(mask, rows, columns, radius, out, [](std::uint8_t x, std::uint8_t y) { return std::uint8_t(x & y); });
+}
+
+void cleanMask(const std::uint8_t* before, const std::uint8_t* at, const std::uint8_t* after, int rows, int columns,
+               std::uint8_t* out) {
+    medianMask(before, at, after, rows, columns, out);
+    erodeMask(out, rows, columns, 1, out);
+    dilateMask(out, rows, columns, 1, out);  // opened
+    dilateMask(out, rows, columns, 1, out);
+    erodeMask(out, rows, columns, 1, out);  // closed
+    dilateMask(out, rows, columns, 2, out);
 }
 
 }  // namespace lipar::kernels

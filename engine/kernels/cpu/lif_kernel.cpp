@@ -14,8 +14,8 @@ using cpu::SelectionNetwork;
 void tokenDifferences(const float* a, const float* b, const LatentGrid& grid, std::span<const int> tokens, float* out) {
     constexpr int lanes = SelectionNetwork::lanes;
     const int count = grid.tokenValues();
-    const int low = int(0.2 * count);
-    const int high = int(0.8 * count);
+    const int low = grid.trimmedFrom();
+    const int high = grid.trimmedTo();
     const SelectionNetwork network(count, low, high);
     std::vector<float> values(std::size_t(count) * lanes);
 

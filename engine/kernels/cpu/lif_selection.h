@@ -19,13 +19,13 @@ public:
     // The other rows are left undefined.
     void select(float* values) const;
 
-    [[nodiscard]] std::size_t comparatorCount() const noexcept { return m_comparators.size(); }
-
-private:
     struct Comparator {
         std::uint16_t lower;   // receives the smaller value
         std::uint16_t higher;  // receives the larger one
     };
+    [[nodiscard]] const std::vector<Comparator>& comparators() const noexcept { return m_comparators; }
+
+private:
     std::vector<Comparator> m_comparators;
 };
 

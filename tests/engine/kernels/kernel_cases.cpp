@@ -177,7 +177,7 @@ void CaseBuilder::addCopyToHeads(std::int64_t tokens, std::int64_t heads, std::i
                                  std::int64_t destinationRows) {
     const Element element = m_element;
     KernelCase& copied = add("toHeads, copied",
-                             joined({tokens, heads, width}) + " of " + std::to_string(destinationRows), tokens > 4000);
+                             joined({tokens, heads, width}) + " of " + std::to_string(destinationRows), tokens > 4000 && m_type == at::kBFloat16);
     copied.tensors = {values({tokens, heads * width}), values({heads, destinationRows, width}),
                       rowIndex(tokens, destinationRows)};
     copied.output = 1;
@@ -288,6 +288,8 @@ std::vector<KernelCase> kernelCases(std::uint64_t seed) {
         for (KernelCase& added : cases.take())
             all.push_back(std::move(added));
     }
+    for (KernelCase& added : lifCases(seed))
+        all.push_back(std::move(added));
     return all;
 }
 

@@ -32,5 +32,7 @@ struct KernelCase {
 
 // Inputs depend on the seed alone.
 [[nodiscard]] std::vector<KernelCase> kernelCases(std::uint64_t seed);
+// Of these, those of lif_block.h.
+[[nodiscard]] std::vector<KernelCase> lifCases(std::uint64_t seed);
 
 }  // namespace lipar::tests

@@ -54,6 +54,10 @@ Difference compare(const at::Tensor& actual, const at::Tensor& expected, const K
     return {share.max().item<double>(), error.max().item<double>()};
 }
 
+const char* typeName(const KernelCase& each) {
+    return each.type == at::kFloat ? "fp32" : "bf16";
+}
+
 // Cases too large for a CPU are only timed.
 constexpr double kMostOperations = 4e10;
 
@@ -72,7 +76,7 @@ bool runComparison(const std::vector<KernelCase>& cases, const KernelTable& cpu,
         misses += passes ? 0 : 1;
         ++count;
         std::printf("%-28s %-24s %-5s %12.3g %12.3g%s\n", each.kernel.c_str(), each.shape.c_str(),
-                    each.type == at::kFloat ? "fp32" : "bf16", difference.largest, difference.share,
+                    typeName(each), difference.largest, difference.share,
                     passes ? "" : "  MISS");
     }
     std::printf("%d cases, %d misses\n", count, misses);
@@ -134,13 +138,13 @@ void runBenchmark(const std::vector<KernelCase>& cases, const KernelTable& cuda)
     const std::string name = deviceName();
     const double bandwidth = memoryBandwidth(name);
     std::printf("\n%s, data sheet %.2f TB/s\n", name.c_str(), bandwidth * 1e-12);
-    std::printf("%-28s %-24s %10s %10s %9s %8s %10s\n", "kernel, bf16", "shape", "MB", "us", "GB/s", "share",
+    std::printf("%-28s %-24s %-5s %10s %10s %9s %8s %10s\n", "kernel", "shape", "type", "MB", "us", "GB/s", "share",
                 "TFLOP/s");
     for (const KernelCase& each : cases) {
-        if (!each.isBenchmark || each.type != at::kBFloat16)
+        if (!each.isBenchmark)
             continue;
         const double seconds = medianSeconds(each, cuda);
-        std::printf("%-28s %-24s %10.2f %10.2f %9.0f", each.kernel.c_str(), each.shape.c_str(), each.bytes * 1e-6,
+        std::printf("%-28s %-24s %-5s %10.2f %10.2f %9.0f", each.kernel.c_str(), each.shape.c_str(), typeName(each), each.bytes * 1e-6,
                     seconds * 1e6, each.bytes / seconds * 1e-9);
         if (bandwidth > 0)
             std::printf(" %7.0f%%", 100 * each.bytes / seconds / bandwidth);

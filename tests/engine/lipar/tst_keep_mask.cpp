@@ -10,6 +10,7 @@
 
 #include "engine/lipar/keep_mask.h"
 #include "engine/weights/tensor_file.h"
+#include "tests/engine/lipar/mask_cases.h"
 #include "tests/engine/lipar/random_clip.h"
 
 using namespace lipar;

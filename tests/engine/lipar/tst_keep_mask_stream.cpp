@@ -4,6 +4,7 @@
 #include <QTest>
 
 #include "engine/lipar/keep_mask_stream.h"
+#include "tests/engine/lipar/mask_cases.h"
 #include "tests/engine/lipar/random_clip.h"
 
 using namespace lipar;
@@ -33,7 +34,11 @@ struct Clip {
         : frames(frameCount),
           grid(latentGrid),
           latents(test::toLatents(test::randomClip(seed, frameCount, latentGrid))) {}
-    [[nodiscard]] const float* frame(int t) const { return latents.data() + std::size_t(t) * grid.frameSize(); }
+    // Frames first .. first + count - 1 [count,C,h,w], in the clip's memory.
+    [[nodiscard]] at::Tensor part(int first, int count) const {
+        auto* memory = const_cast<float*>(latents.data()) + std::size_t(first) * grid.frameSize();
+        return at::from_blob(memory, {count, grid.channels, grid.height, grid.width}, at::kFloat);
+    }
 };
 
 // The whole clip through a stream. False when a mask does not come when it is due.
@@ -41,7 +46,7 @@ bool streamed(const Clip& clip, int blockFrames, MaskThresholds thresholds, Toke
     KeepMaskStream stream(clip.grid, blockFrames, thresholds, LookAhead::oneBlock);
     for (int first = 0; first < clip.frames; first += blockFrames) {
         const int frames = std::min(blockFrames, clip.frames - first);
-        const auto block = stream.push(clip.frame(first), frames);
+        const auto block = stream.push(clip.part(first, frames));
         if (blockFrames >= 3 && block.has_value() != (first > 0))
             return false;
         if (block) {
@@ -99,7 +104,7 @@ private Q_SLOTS:
             KeepMaskStream stream(clip.grid, blockFrames, thresholds, LookAhead::none);
             for (int first = 0; first < frames; first += blockFrames) {
                 const int count = std::min(blockFrames, frames - first);
-                const auto block = stream.push(clip.frame(first), count);
+                const auto block = stream.push(clip.part(first, count));
                 QVERIFY(block);
                 const auto whole = keepMask(clip.latents.data(), first + count, clip.grid, blockFrames, thresholds);
                 QVERIFY(*block == framesOf(whole, first, count));
@@ -110,12 +115,12 @@ private Q_SLOTS:
 
     void firstFrameIsWholeAndAStillStreamKeepsNothingElse() {
         const LatentGrid grid{4, 10, 14};
-        const std::vector<float> block(grid.frameSize() * 3, 0.25F);
+        const at::Tensor block = at::full({3, grid.channels, grid.height, grid.width}, 0.25F);
         for (const LookAhead lookAhead : {LookAhead::none, LookAhead::oneBlock}) {
             KeepMaskStream stream(grid, 3, {0.0F, 0.0F}, lookAhead);
             TokenMask mask;
             for (int b = 0; b < 4; ++b)
-                if (const auto part = stream.push(block.data(), 3))
+                if (const auto part = stream.push(block))
                     append(mask, *part);
             if (const auto part = stream.finish())
                 append(mask, *part);
@@ -129,7 +134,7 @@ private Q_SLOTS:
         for (const int frames : {1, 2, 3}) {
             const Clip clip(21, frames, {4, 12, 10});
             KeepMaskStream stream(clip.grid, 3, {0.1F, 0.2F}, LookAhead::oneBlock);
-            QVERIFY(!stream.push(clip.frame(0), frames));
+            QVERIFY(!stream.push(clip.part(0, frames)));
             const auto mask = stream.finish();
             QVERIFY(mask);
             QVERIFY(*mask == keepMask(clip.latents.data(), frames, clip.grid, 3, {0.1F, 0.2F}));
@@ -151,7 +156,7 @@ private Q_SLOTS:
             for (int b = 0; b < 5; ++b) {
                 if (b == changeAt)
                     stream.setThresholds(then);
-                append(mask, *stream.push(clip.frame(3 * b), 3));
+                append(mask, *stream.push(clip.part(3 * b, 3)));
             }
             return mask;
         };
@@ -164,20 +169,56 @@ private Q_SLOTS:
         QVERIFY(framesOf(changed, 9, 6).keptCount() > framesOf(allLoose, 9, 6).keptCount());
     }
 
+    void latentsAreWidenedAndMayLieAnyhow() {
+        const Clip clip(51, 9, {8, 18, 22});
+        const at::Tensor half = clip.part(0, 9).to(at::kBFloat16);
+        const at::Tensor wide = half.to(at::kFloat).contiguous();
+        const at::Tensor channelsLast = wide.permute({0, 2, 3, 1}).contiguous().permute({0, 3, 1, 2});
+        const auto expected = keepMask(wide.const_data_ptr<float>(), 9, clip.grid, 3, {0.1F, 0.2F});
+        QVERIFY(expected.keptRatio() > 0.2 && expected.keptRatio() < 1.0);
+        for (const at::Tensor& latents : {half, channelsLast}) {
+            KeepMaskStream stream(clip.grid, 3, {0.1F, 0.2F}, LookAhead::oneBlock);
+            TokenMask mask;
+            for (int first = 0; first < 9; first += 3)
+                if (const auto part = stream.push(latents.narrow(0, first, 3)))
+                    append(mask, *part);
+            append(mask, *stream.finish());
+            QVERIFY(mask == expected);
+        }
+    }
+
+    // The stream reads the last frame of a block once more with the next one.
+    void blocksMayBeOverwrittenAfterwards() {
+        const Clip clip(61, 14, {4, 18, 22});
+        const auto expected = keepMask(clip.latents.data(), 14, clip.grid, 3, {0.1F, 0.2F});
+        KeepMaskStream stream(clip.grid, 3, {0.1F, 0.2F}, LookAhead::oneBlock);
+        at::Tensor reused = at::empty({3, 4, 18, 22});
+        TokenMask mask;
+        for (int first = 0; first < 14; first += 3) {
+            const int count = std::min(3, 14 - first);
+            const at::Tensor block = reused.narrow(0, 0, count).copy_(clip.part(first, count));
+            if (const auto part = stream.push(block))
+                append(mask, *part);
+            reused.fill_(99);
+        }
+        append(mask, *stream.finish());
+        QVERIFY(mask == expected);
+    }
+
     void streamsAreIndependentAndMovable() {
         const Clip clip(41, 9, {4, 18, 22});
         const MaskThresholds thresholds{0.1F, 0.2F};
         KeepMaskStream a(clip.grid, 3, thresholds, LookAhead::none);
         KeepMaskStream b(clip.grid, 3, thresholds, LookAhead::none);
         TokenMask fromA;
-        append(fromA, *a.push(clip.frame(0), 3));
-        QVERIFY(b.push(clip.frame(6), 3));
+        append(fromA, *a.push(clip.part(0, 3)));
+        QVERIFY(b.push(clip.part(6, 3)));
         KeepMaskStream moved = std::move(a);
-        append(fromA, *moved.push(clip.frame(3), 3));
+        append(fromA, *moved.push(clip.part(3, 3)));
         KeepMaskStream c(clip.grid, 3, thresholds, LookAhead::none);
         TokenMask fromC;
-        append(fromC, *c.push(clip.frame(0), 3));
-        append(fromC, *c.push(clip.frame(3), 3));
+        append(fromC, *c.push(clip.part(0, 3)));
+        append(fromC, *c.push(clip.part(3, 3)));
         QVERIFY(fromA == fromC);
     }
 };

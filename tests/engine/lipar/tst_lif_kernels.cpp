@@ -8,6 +8,7 @@
 
 #include "engine/kernels/cpu/lif_selection.h"
 #include "engine/kernels/lif.h"
+#include "engine/kernels/lif_block.h"
 
 using namespace lipar::kernels;
 
@@ -77,6 +78,47 @@ private Q_SLOTS:
                     QVERIFY(std::equal(selected.begin(), selected.end(), sorted.begin() + low));
                 }
             }
+    }
+
+    // What a device does: reads all of a run, then writes it. Sums over the selected places must come in the CPU's
+    // order.
+    void runsOfComparatorsLeaveEveryValueWhereTheNetworkDoes() {
+        constexpr int lanes = cpu::SelectionNetwork::lanes;
+        for (const int count : {2, 3, 5, 12, kLifWindow, 64, 128, 192, kMostLifTokenValues})
+            for (const auto& [low, high] :
+                 {std::pair{int(0.2 * count), int(0.8 * count)}, {count / 2, count / 2 + 1}}) {
+                const auto original = randomValues(std::size_t(count + 1) * lanes, unsigned(count));
+                auto expected = original;
+                cpu::SelectionNetwork(count, low, high).select(expected.data());
+
+                auto values = original;
+                const auto comparators = lifComparators(count, low, high);
+                QCOMPARE(comparators.size() % kLifBatch, std::size_t(0));
+                for (std::size_t first = 0; first < comparators.size(); first += kLifBatch) {
+                    const std::vector<float> before = values;
+                    std::vector<int> touched;
+                    for (std::size_t i = first; i < first + kLifBatch; ++i) {
+                        const auto lower = comparators[i] & 0xffffU, higher = comparators[i] >> 16;
+                        QVERIFY(int(lower) <= count && int(higher) <= count);
+                        if (int(lower) == count)
+                            continue;
+                        touched.insert(touched.end(), {int(lower), int(higher)});
+                        for (std::size_t lane = 0; lane < lanes; ++lane) {
+                            const float a = before[lower * lanes + lane], b = before[higher * lanes + lane];
+                            values[lower * lanes + lane] = std::min(a, b);
+                            values[higher * lanes + lane] = std::max(a, b);
+                        }
+                    }
+                    std::ranges::sort(touched);
+                    QVERIFY(std::ranges::adjacent_find(touched) == touched.end());
+                }
+                QVERIFY(std::equal(values.begin(), values.begin() + std::ptrdiff_t(count) * lanes, expected.begin()));
+            }
+    }
+
+    void placesOfATokenFollowTheCpusOrder() {
+        QCOMPARE(lifPlaces({2, 6, 10}), (std::vector<std::int32_t>{0, 1, 10, 11, 60, 61, 70, 71}));
+        QCOMPARE(lifPlaces({1, 4, 9, 1, 3}), (std::vector<std::int32_t>{0, 1, 2}));
     }
 
     void tokenDifferencesAreTrimmedMeans_data() {
