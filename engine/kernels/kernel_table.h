@@ -19,6 +19,9 @@ struct HeadsPart {
 };
 inline constexpr int kMostHeadsParts = 3;  // queries, keys, values
 inline constexpr int kMostAttentionSplits = 8;
+// The largest value of the 8-bit format E4M3, and what a row's largest magnitude counts for at least.
+inline constexpr float kLargestFp8 = 448.0f;
+inline constexpr float kSmallestFp8Row = 1e-30f;
 
 // The keep mask's steps (lif_block.h).
 struct LifState;
@@ -29,7 +32,7 @@ struct LifDecisions;
 struct RecordedGraph;
 
 // Pointers are to `Element` data unless they say float; rows are `stride` elements apart; `stream` is a cudaStream_t
-// (ignored on the CPU). Semantics: normalization.h, rope.h, norm_rotate.h, activation.h. CUDA's functions throw std::runtime_error
+// (ignored on the CPU). Semantics: normalization.h, rope.h, norm_rotate.h, activation.h, fp8.h. CUDA's functions throw std::runtime_error
 // when a launch is refused.
 struct KernelTable {
     // x [rows, width] -> out; scale and shift are added to 1 and 0 when `modulate`, else multiply and add as they are.
@@ -53,6 +56,12 @@ struct KernelTable {
     // partial [splits, heads, queries, width], logSumExp [splits, heads, queries] -> out [queries, heads, width].
     void (*mergeAttention)(Element type, const void* partial, const float* logSumExp, void* out, int splits, std::int64_t heads,
                            std::int64_t queries, std::int64_t width, void* stream);
+    // x [rows, width], after GELU where `gelu` -> E4M3 codes [rows, width], and what they are to be multiplied with, a row.
+    void (*quantizeRows)(Element type, const void* x, std::uint8_t* codes, float* rowScale, std::int64_t rows, std::int64_t width,
+                         bool gelu, void* stream);
+    // layerNorm with `modulate`, then as above.
+    void (*layerNormQuantizeRows)(Element type, const void* x, const float* scale, const float* shift, std::uint8_t* codes,
+                                  float* rowScale, std::int64_t rows, std::int64_t width, float eps, void* stream);
     // lif_block.h.
     void (*lifDifferences)(const LifState& state, const LifBlock& block, float* last, void* stream);
     void (*lifDecisions)(const LifState& state, const LifBlock& block, const LifDecisions& decisions, void* stream);
@@ -62,6 +71,7 @@ struct KernelTable {
 
     // The rest is null on the CPU.
     int (*multiprocessorCount)(int device);
+    int (*computeCapability)(int device);  // 10 * major + minor
     // Makes a stream of its own the calling thread's current one: work is not recorded on the default stream.
     void (*useOwnStream)(int device);
     // Runs `body` and records the work that it gives to the current stream instead of doing it. Not on the default stream.

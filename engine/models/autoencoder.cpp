@@ -46,8 +46,14 @@ Result<std::unique_ptr<Autoencoder>> loadAutoencoder(const weights::ModelManifes
     LIPAR_ASSIGN(WeightStore store, WeightStore::open(manifest.directory, config.files));
     const Placement placement{dtype, device};
     if (mini)
-        return finish(MiniVaeNetwork::take(store, placement, config.latentChannels, config.guided), store);
-    return finish(TaehvNetwork::take(store, placement, config.latentChannels), store);
+        return finish(takeMiniVae(store, placement, config.latentChannels, config.guided), store);
+    return finish(takeTaehv(store, placement, config.latentChannels), store);
+}
+
+std::unique_ptr<Autoencoder> randomTaehv(std::int64_t latentChannels, at::ScalarType dtype, at::Device device, std::uint64_t seed) {
+    const c10::NoGradGuard noGradients;
+    WeightStore store = WeightStore::random(publishedTaehvWidths(), seed);
+    return std::move(finish(takeTaehv(store, {dtype, device}, latentChannels), store)).value();  // a random store has every tensor
 }
 
 }  // namespace lipar::models

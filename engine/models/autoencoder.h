@@ -52,4 +52,7 @@ public:
 [[nodiscard]] Result<std::unique_ptr<Autoencoder>> loadAutoencoder(const weights::ModelManifest& manifest,
                                                                    at::ScalarType dtype, at::Device device);
 
+// A TAEHV of the published widths with random weights, for measurements.
+[[nodiscard]] std::unique_ptr<Autoencoder> randomTaehv(std::int64_t latentChannels, at::ScalarType dtype, at::Device device, std::uint64_t seed);
+
 }  // namespace lipar::models

@@ -29,6 +29,22 @@ at::Tensor ConvLayer::operator()(const at::Tensor& x) const {
     return at::conv2d(x, m_weight, m_bias, m_stride, m_padding);
 }
 
+bool ConvLayer::isFused(const at::Tensor& x) const {
+    return x.is_cuda() && at::isReducedFloatingType(x.scalar_type());
+}
+
+at::Tensor ConvLayer::relu(const at::Tensor& x) const {
+    if (!isFused(x))
+        return (*this)(x).relu_();
+    return at::cudnn_convolution_relu(x, m_weight, m_bias, {m_stride, m_stride}, {m_padding, m_padding}, {1, 1}, 1);
+}
+
+at::Tensor ConvLayer::addRelu(const at::Tensor& x, const at::Tensor& term) const {
+    if (!isFused(x))
+        return (*this)(x).add_(term).relu_();
+    return at::cudnn_convolution_add_relu(x, m_weight, term, 1.0, m_bias, {m_stride, m_stride}, {m_padding, m_padding}, {1, 1}, 1);
+}
+
 Result<ConvLayer> takeConvLayer(WeightStore& store, const Placement& placement, const std::string& name, std::int64_t in,
                                 std::int64_t out, std::int64_t kernel, Bias bias, std::int64_t stride) {
     LIPAR_ASSIGN(const ConvWeights weights, takeConv(store, name, in, out, kernel, bias));

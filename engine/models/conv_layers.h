@@ -42,8 +42,13 @@ public:
 
     // [T,in,h,w] -> [T,out,h/stride,w/stride]
     [[nodiscard]] at::Tensor operator()(const at::Tensor& x) const;
+    // relu(conv(x)) and relu(conv(x) + term), in one pass over the result where cuDNN can: on CUDA in 16 bits.
+    [[nodiscard]] at::Tensor relu(const at::Tensor& x) const;
+    [[nodiscard]] at::Tensor addRelu(const at::Tensor& x, const at::Tensor& term) const;
 
 private:
+    [[nodiscard]] bool isFused(const at::Tensor& x) const;
+
     at::Tensor m_weight;
     at::Tensor m_bias;
     std::int64_t m_stride = 1;

@@ -1,11 +1,5 @@
 // An Autoencoder out of a network that runs one pass of a stream: argument checks, division of long calls into passes,
 // and the ownership that streams need.
-//
-// Network:
-//   using State = ...;                                          default-constructed at a clip's start
-//   at::Tensor encode(frames, State&) const;                    one pass, shapes as in EncoderStream
-//   at::Tensor decode(latents, guide, State&) const;            one pass, shapes as in DecoderStream
-//   const AutoencoderTraits& traits() const;  at::Device device() const;
 #pragma once
 
 #include <ATen/ATen.h>
@@ -21,10 +15,10 @@
 namespace lipar::models {
 
 // Frames that go through a network in one pass: a multiple of `multiple`, as many as keep activations within a few
-// hundred megabytes. Causal networks give the same for any division of a clip.
-[[nodiscard]] inline std::int64_t framesPerPass(std::int64_t height, std::int64_t width, std::int64_t multiple) {
-    constexpr std::int64_t kPixelsPerPass = 2'400'000;
-    return std::max<std::int64_t>(1, kPixelsPerPass / (height * width) / multiple) * multiple;
+// hundred megabytes, on a GPU one or two gigabytes. Causal networks give the same for any division of a clip.
+[[nodiscard]] inline std::int64_t framesPerPass(std::int64_t height, std::int64_t width, std::int64_t multiple, at::Device device) {
+    const std::int64_t pixelsPerPass = device.is_cuda() ? 6'000'000 : 2'400'000;
+    return std::max<std::int64_t>(1, pixelsPerPass / (height * width) / multiple) * multiple;
 }
 
 // pass(first, length) over [0, total) in steps, results joined along the first axis.
@@ -38,13 +32,26 @@ template <class Pass>
     return at::cat(parts);
 }
 
+// The two halves of an autoencoder. Each runs one pass of a stream, with what it must remember of the pass before:
+//   at::Tensor Encoder::encode(frames, State&) const;           shapes as in EncoderStream
+//   at::Tensor Decoder::decode(latents, guide, State&) const;   shapes as in DecoderStream
+// A State is default-constructed at a clip's start.
+template <class Encoder, class Decoder, class StreamState>
+struct AutoencoderNetwork {
+    using State = StreamState;
+    AutoencoderTraits traits;
+    at::Device device = at::kCPU;
+    Encoder encoder;
+    Decoder decoder;
+};
+
 template <class Network>
 class StreamedAutoencoder final : public Autoencoder {
 public:
     StreamedAutoencoder(Network network, std::int64_t parameterCount)
         : m_network(std::make_shared<const Network>(std::move(network))), m_parameterCount(parameterCount) {}
 
-    const AutoencoderTraits& traits() const noexcept override { return m_network->traits(); }
+    const AutoencoderTraits& traits() const noexcept override { return m_network->traits; }
     std::unique_ptr<EncoderStream> newEncoder() const override { return std::make_unique<Encoder>(m_network); }
     std::unique_ptr<DecoderStream> newDecoder() const override { return std::make_unique<Decoder>(m_network); }
     std::int64_t parameterCount() const noexcept override { return m_parameterCount; }
@@ -56,15 +63,15 @@ private:
 
         at::Tensor encode(const at::Tensor& frames) override {
             const c10::NoGradGuard noGradients;
-            const AutoencoderTraits& traits = m_network->traits();
+            const AutoencoderTraits& traits = m_network->traits;
             TORCH_CHECK(frames.dim() == 4 && frames.size(0) > 0 && frames.size(0) % traits.temporal == 0 && frames.size(1) == 3 &&
                             frames.size(2) % traits.spatial == 0 && frames.size(3) % traits.spatial == 0,
                         "frames must be [", traits.temporal, "t,3,", traits.spatial, "h,", traits.spatial, "w], not ",
                         frames.sizes());
-            const at::Tensor input = frames.to(m_network->device());
-            return inPasses(input.size(0), framesPerPass(input.size(2), input.size(3), traits.temporal),
+            const at::Tensor input = frames.to(m_network->device);
+            return inPasses(input.size(0), framesPerPass(input.size(2), input.size(3), traits.temporal, input.device()),
                             [&](std::int64_t first, std::int64_t length) {
-                                return m_network->encode(input.narrow(0, first, length), m_state);
+                                return m_network->encoder.encode(input.narrow(0, first, length), m_state);
                             });
         }
 
@@ -79,7 +86,7 @@ private:
 
         at::Tensor decode(const at::Tensor& latents, const at::Tensor& guide) override {
             const c10::NoGradGuard noGradients;
-            const AutoencoderTraits& traits = m_network->traits();
+            const AutoencoderTraits& traits = m_network->traits;
             TORCH_CHECK(latents.dim() == 4 && latents.size(0) > 0 && latents.size(1) == traits.latentChannels, "latents must be [t,",
                         traits.latentChannels, ",h,w], not ", latents.sizes());
             const std::int64_t height = latents.size(2) * traits.spatial, width = latents.size(3) * traits.spatial;
@@ -88,14 +95,14 @@ private:
                 TORCH_CHECK(guide.defined(), "this decoder needs the source frames");
                 TORCH_CHECK(guide.sizes() == at::IntArrayRef({latents.size(0) * traits.temporal, 3, height, width}),
                             "source frames ", guide.sizes(), " do not fit latents ", latents.sizes());
-                source = guide.to(m_network->device());
+                source = guide.to(m_network->device);
             }
-            const at::Tensor input = latents.to(m_network->device());
-            return inPasses(input.size(0), framesPerPass(height, width, traits.temporal) / traits.temporal,
+            const at::Tensor input = latents.to(m_network->device);
+            return inPasses(input.size(0), framesPerPass(height, width, traits.temporal, input.device()) / traits.temporal,
                             [&](std::int64_t first, std::int64_t length) {
                                 const at::Tensor frames =
                                     traits.guided ? source.narrow(0, first * traits.temporal, length * traits.temporal) : source;
-                                return m_network->decode(input.narrow(0, first, length), frames, m_state);
+                                return m_network->decoder.decode(input.narrow(0, first, length), frames, m_state);
                             });
         }
 

@@ -1,5 +1,8 @@
 #include "engine/models/weight_store.h"
 
+#include <ATen/CPUGeneratorImpl.h>
+
+#include <cmath>
 #include <sstream>
 
 namespace lipar::models {
@@ -49,6 +52,13 @@ Result<WeightStore> WeightStore::open(const std::filesystem::path& directory, co
     return store;
 }
 
+WeightStore WeightStore::random(std::map<std::string, std::int64_t> outChannels, std::uint64_t seed) {
+    WeightStore store;
+    store.m_outChannels = std::move(outChannels);
+    store.m_generator = at::detail::createCPUGenerator(seed);
+    return store;
+}
+
 bool WeightStore::contains(const std::string& name) const {
     for (const auto& file : m_files)
         if (file.find(name))
@@ -60,10 +70,19 @@ std::vector<std::int64_t> WeightStore::shapeOf(const std::string& name) const {
     for (const auto& file : m_files)
         if (const auto* view = file.find(name))
             return view->shape;
+    if (const auto known = m_outChannels.find(name); known != m_outChannels.end())
+        return {known->second};
     return {};
 }
 
 Result<at::Tensor> WeightStore::take(const std::string& name, at::IntArrayRef shape, at::ScalarType dtype, at::Device device) {
+    if (m_generator) {
+        m_parameters += c10::multiply_integers(shape);
+        if (shape.size() < 2)
+            return at::zeros(shape, at::TensorOptions().dtype(dtype).device(device));
+        const double deviation = 1.0 / std::sqrt(double(c10::multiply_integers(shape.slice(1))));
+        return (at::randn(shape, *m_generator, at::TensorOptions().dtype(at::kFloat)) * deviation).to(device, dtype);
+    }
     for (const auto& file : m_files) {
         const weights::TensorView* view = file.find(name);
         if (!view)

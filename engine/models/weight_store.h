@@ -5,6 +5,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -18,6 +20,10 @@ class WeightStore {
 public:
     // Maps all files of one network. A name in two files is an error. Errors: modelMissing, modelDamaged.
     [[nodiscard]] static Result<WeightStore> open(const std::filesystem::path& directory, const std::vector<std::string>& files);
+
+    // A store whose tensors are drawn as they are taken, of whatever shape is asked for: normal, scaled so that a layer keeps the
+    // variance; biases are zero. For measurements. `outChannels`: the first axis of names that shapeOf() is asked for.
+    [[nodiscard]] static WeightStore random(std::map<std::string, std::int64_t> outChannels, std::uint64_t seed);
 
     // A copy of the tensor in `dtype` on `device`. 8-bit matrices with a NAME_scale beside them (float32, one per output
     // channel) come out as q * scale. Errors: modelDamaged: missing, wrong shape (both named), or not finite.
@@ -33,6 +39,8 @@ private:
     std::vector<weights::TensorFile> m_files;
     std::set<std::string> m_taken;
     std::int64_t m_parameters = 0;
+    std::map<std::string, std::int64_t> m_outChannels;  // of a random store
+    std::optional<at::Generator> m_generator;           // likewise
 };
 
 }  // namespace lipar::models

@@ -1,6 +1,7 @@
 // GELU in place.
 #include "engine/kernels/cuda/chunk.cuh"
 #include "engine/kernels/cuda/cuda_kernels.h"
+#include "engine/kernels/cuda/gelu.cuh"
 #include "engine/kernels/cuda/launch.cuh"
 
 namespace lipar::kernels::cuda {
@@ -8,17 +9,6 @@ namespace {
 
 constexpr int kThreads = 256;
 constexpr int kChunks = 4;  // of a thread, in flight together
-
-// x/2 (1 + tanh(u)) = x / (1 + exp(-2u)), which loses no digits where tanh(u) is near -1.
-template <class T>
-__device__ float gelu(float x) {
-    constexpr float kTwice = 1.5957691216057308f;  // 2 sqrt(2/pi)
-    const float exponent = -kTwice * (x + 0.044715f * x * x * x);
-    if constexpr (sizeof(T) == sizeof(float))
-        return x / (1.0f + expf(exponent));
-    else
-        return __fdividef(x, 1.0f + __expf(exponent));
-}
 
 template <class T, int N>
 __global__ void __launch_bounds__(kThreads) geluInPlace(T* x, std::int64_t chunks) {

@@ -26,6 +26,10 @@ void normRotateToHeads(Element type, const HeadsPart* parts, int partCount, cons
 void geluTanh(Element type, void* x, std::int64_t count, void* stream);
 void mergeAttention(Element type, const void* partial, const float* logSumExp, void* out, int splits, std::int64_t heads,
                     std::int64_t queries, std::int64_t width, void* stream);
+void quantizeRows(Element type, const void* x, std::uint8_t* codes, float* rowScale, std::int64_t rows, std::int64_t width, bool gelu,
+                  void* stream);
+void layerNormQuantizeRows(Element type, const void* x, const float* scale, const float* shift, std::uint8_t* codes, float* rowScale,
+                           std::int64_t rows, std::int64_t width, float eps, void* stream);
 void lifDifferences(const LifState& state, const LifBlock& block, float* last, void* stream);
 void lifDecisions(const LifState& state, const LifBlock& block, const LifDecisions& decisions, void* stream);
 void lifMasks(const LifState& state, int first, int count, int lastDecided, std::uint8_t* out, void* stream);

@@ -127,6 +127,24 @@ __device__ inline float rowSum(float value, int warps) {
     return warpSum(lane < warps ? partial[lane] : 0.0f);
 }
 
+// Likewise the largest.
+__device__ inline float rowMaximum(float value, int warps) {
+#pragma unroll
+    for (int distance = kWarp / 2; distance > 0; distance /= 2)
+        value = fmaxf(value, __shfl_xor_sync(0xffffffffu, value, distance));
+    if (warps == 1)
+        return value;
+    __shared__ float partial[kMostWarps];
+    __syncthreads();
+    if (int(threadIdx.x) % kWarp == 0)
+        partial[int(threadIdx.x) / kWarp] = value;
+    __syncthreads();
+    value = partial[0];
+    for (int warp = 1; warp < warps; ++warp)
+        value = fmaxf(value, partial[warp]);
+    return value;
+}
+
 // 1 / sqrt(mean((x - mean)^2) + eps)
 template <class T, int N, class Shape>
 __device__ float inverseDeviation(const HeldRow<T, N, Shape>& row, float mean, int width, float eps, int warps) {

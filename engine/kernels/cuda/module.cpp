@@ -43,6 +43,11 @@ int multiprocessorCount(int device) {
     return at::cuda::getDeviceProperties(static_cast<c10::DeviceIndex>(device))->multiProcessorCount;
 }
 
+int computeCapability(int device) {
+    const auto* properties = at::cuda::getDeviceProperties(static_cast<c10::DeviceIndex>(device));
+    return 10 * properties->major + properties->minor;
+}
+
 void useOwnStream(int device) {
     const auto index = static_cast<c10::DeviceIndex>(device);
     if (c10::cuda::getCurrentCUDAStream(index) == c10::cuda::getDefaultCUDAStream(index))
@@ -100,11 +105,14 @@ extern "C" __attribute__((visibility("default"))) const lipar::kernels::KernelTa
             .normRotateToHeads = cuda::normRotateToHeads,
             .geluTanh = cuda::geluTanh,
             .mergeAttention = cuda::mergeAttention,
+            .quantizeRows = cuda::quantizeRows,
+            .layerNormQuantizeRows = cuda::layerNormQuantizeRows,
             .lifDifferences = cuda::lifDifferences,
             .lifDecisions = cuda::lifDecisions,
             .lifMasks = cuda::lifMasks,
             .currentStream = kernels::currentStream,
             .multiprocessorCount = kernels::multiprocessorCount,
+            .computeCapability = kernels::computeCapability,
             .useOwnStream = kernels::useOwnStream,
             .recordGraph = kernels::recordGraph,
             .replayGraph = kernels::replayGraph,

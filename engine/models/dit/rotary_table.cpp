@@ -1,5 +1,7 @@
 #include "engine/models/dit/rotary_table.h"
 
+#include "engine/kernels/transfer.h"
+
 namespace lipar::models {
 namespace {
 
@@ -29,16 +31,15 @@ RotaryAngles RotaryTable::frames(const std::vector<std::int64_t>& positions) con
     const auto join = [&](const at::Tensor& temporal, const at::Tensor& spatial) {
         return at::cat({temporal.to(at::kFloat).unsqueeze(1).expand({count, tokens, m_timePairs}),
                         spatial.unsqueeze(0).expand({count, tokens, 2 * m_spacePairs})}, -1)
-            .reshape({count * tokens, m_timePairs + 2 * m_spacePairs})
-            .to(m_device);
+            .reshape({count * tokens, m_timePairs + 2 * m_spacePairs});
     };
-    return {join(time.cos(), m_spaceCos), join(time.sin(), m_spaceSin)};
+    return {kernels::toDevice(join(time.cos(), m_spaceCos), m_device), kernels::toDevice(join(time.sin(), m_spaceSin), m_device)};
 }
 
 RotaryAngles RotaryTable::timeShift(std::int64_t frames) const {
     const at::Tensor time = frequencies(m_timePairs) * double(frames);
-    return {at::cat({time.cos(), at::ones(2 * m_spacePairs, at::kDouble)}).to(m_device, at::kFloat),
-            at::cat({time.sin(), at::zeros(2 * m_spacePairs, at::kDouble)}).to(m_device, at::kFloat)};
+    return {kernels::toDevice(at::cat({time.cos(), at::ones(2 * m_spacePairs, at::kDouble)}).to(at::kFloat), m_device),
+            kernels::toDevice(at::cat({time.sin(), at::zeros(2 * m_spacePairs, at::kDouble)}).to(at::kFloat), m_device)};
 }
 
 }  // namespace lipar::models

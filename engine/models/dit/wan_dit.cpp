@@ -17,6 +17,20 @@ at::Tensor WanDit::linearGelu(const Linear& linear, const at::Tensor& x) {
     return at::gelu(linear(x), "tanh");
 }
 
+at::Tensor WanDit::modulated(const WideLinear& linear, const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale) const {
+    if (linear.isFp8())
+        return kernels::linearFp8(kernels::layerNormModulateToFp8(x, shift, scale, m_config.eps), linear.fp8, linear.bias);
+    return linear(kernels::layerNormModulate(x, shift, scale, m_config.eps));
+}
+
+at::Tensor WanDit::feedForward(const Layer& layer, const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale) const {
+    if (layer.ffnIn.isFp8()) {
+        const at::Tensor hidden = modulated(layer.ffnIn, x, shift, scale);  // [N,ffn]
+        return kernels::linearFp8(kernels::geluToFp8(hidden), layer.ffnOut.fp8, layer.ffnOut.bias);
+    }
+    return layer.ffnOut(linearGelu(layer.ffnIn, kernels::layerNormModulate(x, shift, scale, m_config.eps)));
+}
+
 at::Tensor WanDit::splitHeads(const at::Tensor& x) const {
     return x.unflatten(-1, {m_config.numHeads, m_config.headDim()});  // [N,H,d]
 }
@@ -78,7 +92,7 @@ bool WanDit::runLayers(at::Tensor& x, const Modulation& modulation, const Prompt
             return false;
         const Layer& layer = m_layers[std::size_t(i)];
         const at::Tensor rows = modulation.blocks[i];  // [6,dim]
-        const at::Tensor qkv = layer.qkv(kernels::layerNormModulate(x, rows[0], rows[1], eps));  // [N,3*dim]
+        const at::Tensor qkv = modulated(layer.qkv, x, rows[0], rows[1]);  // [N,3*dim]
         const AttentionInput input{qkv.narrow(1, 0, dim), qkv.narrow(1, dim, dim), qkv.narrow(1, 2 * dim, dim), layer.normQ, layer.normK, eps};
         const bool isEnd = (keysOnly && i == last) || x.size(0) == 0;
         const at::Tensor attended = attention.attend(i, input, isEnd);
@@ -91,8 +105,7 @@ bool WanDit::runLayers(at::Tensor& x, const Modulation& modulation, const Prompt
         const at::Tensor crossed = kernels::attention(crossQ.transpose(0, 1), prompt.keys[std::size_t(i)], prompt.values[std::size_t(i)]);
         x.add_(layer.crossOutput(crossed));
 
-        const at::Tensor hidden = linearGelu(layer.ffnIn, kernels::layerNormModulate(x, rows[3], rows[4], eps));  // [N,ffn]
-        kernels::addGated(x, layer.ffnOut(hidden), rows[5]);
+        kernels::addGated(x, feedForward(layer, x, rows[3], rows[4]), rows[5]);
     }
     return true;
 }

@@ -13,6 +13,7 @@
 
 #include "engine/core/cancel.h"
 #include "engine/core/result.h"
+#include "engine/kernels/fp8.h"
 #include "engine/weights/manifest.h"
 
 namespace lipar::models {
@@ -59,12 +60,21 @@ struct Modulation {
     }
 };
 
+// What the layers' wide products (q/k/v and both of the FFN) are computed in. The others gain nothing from 8 bits, and
+// embeddings, modulation and head would lose by it.
+enum class WideProducts {
+    dtype,  // the network's own type
+    fp8,    // E4M3 with a scale for each row of both operands (kernels/fp8.h); the network's type is bfloat16
+};
+
 class WanDit {
 public:
     // Errors: modelMissing, modelDamaged (tensor named).
-    [[nodiscard]] static Result<WanDit> load(const weights::ModelManifest& manifest, at::ScalarType dtype, at::Device device);
+    [[nodiscard]] static Result<WanDit> load(const weights::ModelManifest& manifest, at::ScalarType dtype, at::Device device,
+                                             WideProducts wide = WideProducts::dtype);
     // Random weights of the right shapes and a sane scale, for `lipar bench`.
-    [[nodiscard]] static WanDit random(const weights::DitConfig& config, at::ScalarType dtype, at::Device device, std::uint64_t seed);
+    [[nodiscard]] static WanDit random(const weights::DitConfig& config, at::ScalarType dtype, at::Device device, std::uint64_t seed,
+                                       WideProducts wide = WideProducts::dtype);
 
     [[nodiscard]] const weights::DitConfig& config() const noexcept { return m_config; }
     [[nodiscard]] std::int64_t parameterCount() const noexcept { return m_parameters; }
@@ -95,32 +105,44 @@ private:
         at::Tensor bias;    // [out]
         [[nodiscard]] at::Tensor operator()(const at::Tensor& x) const { return at::linear(x, weight, bias); }
     };
+    // A wide product: as a Linear, or in 8 bits.
+    struct WideLinear : Linear {
+        kernels::Fp8Rows fp8;  // in place of the weight
+        [[nodiscard]] bool isFp8() const { return fp8.codes.defined(); }
+    };
     struct Layer {
-        Linear qkv, output;                 // self-attention, q, k and v joined
+        WideLinear qkv;                     // self-attention, q, k and v joined
+        Linear output;
         at::Tensor normQ, normK;            // [dim] float32
         at::Tensor norm3Weight, norm3Bias;  // [dim] float32
         Linear crossQ, crossKv, crossOutput;
         at::Tensor crossNormQ, crossNormK;
-        Linear ffnIn, ffnOut;
+        WideLinear ffnIn, ffnOut;
         at::Tensor modulation;  // [6, dim] float32
     };
     class Source;
     class FileSource;
     class RandomSource;
 
-    WanDit(weights::DitConfig config, at::ScalarType dtype, at::Device device) : m_config(std::move(config)), m_dtype(dtype), m_device(device) {}
+    WanDit(weights::DitConfig config, at::ScalarType dtype, at::Device device, WideProducts wide)
+        : m_config(std::move(config)), m_dtype(dtype), m_device(device), m_wide(wide) {}
     [[nodiscard]] Result<> build(Source& source);
     [[nodiscard]] Result<Layer> buildLayer(Source& source, const std::string& prefix) const;
     [[nodiscard]] at::Tensor embed(const at::Tensor& latents, const at::Tensor& source) const;
     // Runs the layers over x in place. False when cancelled. keysOnly: stops after the last layer's keys and values.
     bool runLayers(at::Tensor& x, const Modulation& modulation, const PromptContext& prompt, SelfAttention& attention,
                    const CancelToken& cancel, bool keysOnly) const;
+    [[nodiscard]] WideLinear asWide(Linear linear) const;
+    // linear(layerNorm(x) * (1 + scale) + shift)
+    [[nodiscard]] at::Tensor modulated(const WideLinear& linear, const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale) const;
+    [[nodiscard]] at::Tensor feedForward(const Layer& layer, const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale) const;
     [[nodiscard]] static at::Tensor linearGelu(const Linear& linear, const at::Tensor& x);
     [[nodiscard]] at::Tensor splitHeads(const at::Tensor& x) const;  // [N,dim] -> [N,H,d]
 
     weights::DitConfig m_config;
     at::ScalarType m_dtype;
     at::Device m_device;
+    WideProducts m_wide;
     std::int64_t m_parameters = 0;
     Linear m_patchEmbedding, m_textIn, m_textOut, m_timeIn, m_timeOut, m_timeProjection, m_head;
     at::Tensor m_headModulation;  // [2, dim] float32

@@ -67,11 +67,18 @@ private:
     at::Generator m_generator;
 };
 
+WanDit::WideLinear WanDit::asWide(Linear linear) const {
+    if (m_wide == WideProducts::dtype)
+        return {std::move(linear), {}};
+    return {{{}, std::move(linear.bias)}, kernels::toFp8(linear.weight)};
+}
+
 Result<WanDit::Layer> WanDit::buildLayer(Source& source, const std::string& prefix) const {
     const std::int64_t dim = m_config.dim, ffn = m_config.ffnDim;
     const auto vector = [&](const std::string& name) { return source.take(prefix + name, {dim}, at::kFloat); };
     Layer layer;
-    LIPAR_ASSIGN(layer.qkv, source.joined(prefix + "self_attn.", {"q", "k", "v"}, dim, dim, m_dtype));
+    LIPAR_ASSIGN(Linear qkv, source.joined(prefix + "self_attn.", {"q", "k", "v"}, dim, dim, m_dtype));
+    layer.qkv = asWide(std::move(qkv));
     LIPAR_ASSIGN(layer.output, source.linear(prefix + "self_attn.o", dim, dim, m_dtype));
     LIPAR_ASSIGN(layer.normQ, vector("self_attn.norm_q.weight"));
     LIPAR_ASSIGN(layer.normK, vector("self_attn.norm_k.weight"));
@@ -82,8 +89,10 @@ Result<WanDit::Layer> WanDit::buildLayer(Source& source, const std::string& pref
     LIPAR_ASSIGN(layer.crossOutput, source.linear(prefix + "cross_attn.o", dim, dim, m_dtype));
     LIPAR_ASSIGN(layer.crossNormQ, vector("cross_attn.norm_q.weight"));
     LIPAR_ASSIGN(layer.crossNormK, vector("cross_attn.norm_k.weight"));
-    LIPAR_ASSIGN(layer.ffnIn, source.linear(prefix + "ffn.0", ffn, dim, m_dtype));
-    LIPAR_ASSIGN(layer.ffnOut, source.linear(prefix + "ffn.2", dim, ffn, m_dtype));
+    LIPAR_ASSIGN(Linear ffnIn, source.linear(prefix + "ffn.0", ffn, dim, m_dtype));
+    LIPAR_ASSIGN(Linear ffnOut, source.linear(prefix + "ffn.2", dim, ffn, m_dtype));
+    layer.ffnIn = asWide(std::move(ffnIn));
+    layer.ffnOut = asWide(std::move(ffnOut));
     LIPAR_ASSIGN(const at::Tensor modulation, source.take(prefix + "modulation", {1, 6, dim}, at::kFloat));
     layer.modulation = modulation[0];
     return layer;
@@ -111,9 +120,9 @@ Result<> WanDit::build(Source& source) {
     return {};
 }
 
-Result<WanDit> WanDit::load(const weights::ModelManifest& manifest, at::ScalarType dtype, at::Device device) {
+Result<WanDit> WanDit::load(const weights::ModelManifest& manifest, at::ScalarType dtype, at::Device device, WideProducts wide) {
     LIPAR_ASSIGN(WeightStore store, WeightStore::open(manifest.directory, manifest.dit.files));
-    WanDit dit(manifest.dit, dtype, device);
+    WanDit dit(manifest.dit, dtype, device, wide);
     FileSource source(std::move(store), device);
     LIPAR_TRY(dit.build(source));
     LIPAR_TRY(source.store().checkAllTaken());
@@ -121,8 +130,8 @@ Result<WanDit> WanDit::load(const weights::ModelManifest& manifest, at::ScalarTy
     return dit;
 }
 
-WanDit WanDit::random(const weights::DitConfig& config, at::ScalarType dtype, at::Device device, std::uint64_t seed) {
-    WanDit dit(config, dtype, device);
+WanDit WanDit::random(const weights::DitConfig& config, at::ScalarType dtype, at::Device device, std::uint64_t seed, WideProducts wide) {
+    WanDit dit(config, dtype, device, wide);
     RandomSource source(device, seed);
     [[maybe_unused]] const Result<> built = dit.build(source);  // a random source has every tensor
     return dit;

@@ -140,13 +140,13 @@ at::Tensor MiniVaeDecoder::guidedTail(const at::Tensor& h, const at::Tensor& gui
     return m_out(withGuide(r, m_guide->gate2));
 }
 
-Result<MiniVaeNetwork> MiniVaeNetwork::take(WeightStore& store, const Placement& placement, std::int64_t latentChannels,
-                                            bool guided) {
+Result<MiniVaeNetwork> takeMiniVae(WeightStore& store, const Placement& placement, std::int64_t latentChannels,
+                                   bool guided) {
     MiniVaeNetwork network;
-    network.m_device = placement.device;
-    network.m_traits = {.latentChannels = int(latentChannels), .spatial = 8, .temporal = 4, .leadFrames = 0, .guided = guided};
-    LIPAR_ASSIGN(network.m_encoder, MiniVaeEncoder::take(store, placement, latentChannels));
-    LIPAR_ASSIGN(network.m_decoder, MiniVaeDecoder::take(store, placement, latentChannels, guided));
+    network.device = placement.device;
+    network.traits = {.latentChannels = int(latentChannels), .spatial = 8, .temporal = 4, .leadFrames = 0, .guided = guided};
+    LIPAR_ASSIGN(network.encoder, MiniVaeEncoder::take(store, placement, latentChannels));
+    LIPAR_ASSIGN(network.decoder, MiniVaeDecoder::take(store, placement, latentChannels, guided));
     return network;
 }
 

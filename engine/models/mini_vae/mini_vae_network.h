@@ -14,8 +14,8 @@
 #include <string>
 
 #include "engine/core/result.h"
-#include "engine/models/autoencoder.h"
 #include "engine/models/conv_layers.h"
+#include "engine/models/streamed_autoencoder.h"
 
 namespace lipar::models {
 
@@ -81,25 +81,9 @@ private:
     std::optional<Guide> m_guide;
 };
 
-// Encoder and decoder, as StreamedAutoencoder wants them.
-class MiniVaeNetwork {
-public:
-    using State = MiniVaeState;
+using MiniVaeNetwork = AutoencoderNetwork<MiniVaeEncoder, MiniVaeDecoder, MiniVaeState>;
 
-    [[nodiscard]] static Result<MiniVaeNetwork> take(WeightStore& store, const Placement& placement, std::int64_t latentChannels,
-                                                     bool guided);
-    [[nodiscard]] at::Tensor encode(const at::Tensor& frames, State& state) const { return m_encoder.encode(frames, state); }
-    [[nodiscard]] at::Tensor decode(const at::Tensor& latents, const at::Tensor& guide, State& state) const {
-        return m_decoder.decode(latents, guide, state);
-    }
-    [[nodiscard]] const AutoencoderTraits& traits() const noexcept { return m_traits; }
-    [[nodiscard]] at::Device device() const noexcept { return m_device; }
-
-private:
-    MiniVaeEncoder m_encoder;
-    MiniVaeDecoder m_decoder;
-    AutoencoderTraits m_traits;
-    at::Device m_device = at::kCPU;
-};
+[[nodiscard]] Result<MiniVaeNetwork> takeMiniVae(WeightStore& store, const Placement& placement, std::int64_t latentChannels,
+                                                 bool guided);
 
 }  // namespace lipar::models

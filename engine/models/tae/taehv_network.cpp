@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <string>
+#include <vector>
+
+#include "engine/models/tae/merged_convolutions.h"
 
 namespace lipar::models {
 namespace {
@@ -26,13 +29,37 @@ Result<TaehvMemoryBlocks> takeBlocks(WeightStore& store, const Placement& placem
     return blocks;
 }
 
-// The 1x1 convolution of a grow. Checkpoints may store one made for more frames: the last of its frames are meant.
-Result<ConvLayer> takeGrow(WeightStore& store, const Placement& placement, const std::string& name, std::int64_t width,
-                           std::int64_t frames) {
-    const std::int64_t stored = outChannels(store, name), needed = frames * width;
-    LIPAR_ASSIGN(ConvWeights conv, takeConv(store, name, width, std::max(stored, needed), 1, Bias::none));
-    conv.weight = conv.weight.narrow(0, conv.weight.size(0) - needed, needed);
-    return ConvLayer(conv, placement);
+// The end of a decoder stage: grow, upsampling and convolution as one for each frame that comes of one. Checkpoints may store
+// a grow made for more frames: the last of its frames are meant.
+Result<std::vector<ConvWeights>> takeGrowth(WeightStore& store, const std::string& grow, const std::string& conv, std::int64_t width,
+                                            std::int64_t next, std::int64_t frames) {
+    const std::int64_t stored = outChannels(store, grow), needed = frames * width;
+    LIPAR_ASSIGN(const ConvWeights all, takeConv(store, grow, width, std::max(stored, needed), 1, Bias::none));
+    LIPAR_ASSIGN(const ConvWeights last, takeConv(store, conv, width, next, 3, Bias::none));
+    std::vector<ConvWeights> merged;
+    for (std::int64_t first = all.weight.size(0) - needed; first < all.weight.size(0); first += width)
+        merged.push_back(afterUpsampling(afterPointwise({all.weight.narrow(0, first, width), {}}, last)));
+    return merged;
+}
+
+// Several convolutions of one input as one.
+ConvWeights joined(const std::vector<ConvWeights>& parts) {
+    std::vector<at::Tensor> weights;
+    for (const ConvWeights& part : parts)
+        weights.push_back(part.weight);
+    return {at::cat(weights), {}};
+}
+
+// Two frames beside each other, in a number of channels that cuDNN has fast kernels for.
+constexpr std::int64_t kInputFrames = kPooledFrames[0];
+constexpr std::int64_t kInputChannels = 8;
+
+at::Tensor pairedFrames(const at::Tensor& frames, at::ScalarType dtype) {
+    const at::Tensor pairs = stackFrames(frames.to(dtype), kInputFrames);  // [T/2,6,H,W]
+    at::Tensor padded = at::zeros({pairs.size(0), kInputChannels, pairs.size(2), pairs.size(3)},
+                                  pairs.options().memory_format(at::MemoryFormat::ChannelsLast));
+    padded.narrow(1, 0, pairs.size(1)).copy_(pairs);
+    return padded;
 }
 
 }  // namespace
@@ -47,21 +74,22 @@ Result<TaehvMemoryBlock> TaehvMemoryBlock::take(WeightStore& store, const Placem
 }
 
 at::Tensor TaehvMemoryBlock::operator()(const at::Tensor& x, at::Tensor& last) const {
-    return conv3(conv2(conv1(withPreviousFrame(x, last)).relu_()).relu_()).add_(x).relu_();
+    return conv3.addRelu(conv2.relu(conv1.relu(withPreviousFrame(x, last))), x);
 }
 
 Result<TaehvEncoder> TaehvEncoder::take(WeightStore& store, const Placement& placement, std::int64_t latentChannels) {
     TaehvEncoder encoder;
     encoder.m_placement = placement;
     std::int64_t width = outChannels(store, encoderKey(0));
-    LIPAR_ASSIGN(encoder.m_in, takeConvLayer(store, placement, encoderKey(0), 3, width, 3));
+    LIPAR_ASSIGN(const ConvWeights in, takeConv(store, encoderKey(0), 3, width, 3));
+    encoder.m_in = ConvLayer(besideEachOther(in, kInputFrames, kInputChannels), placement);
     for (std::size_t s = 0; s < encoder.m_stages.size(); ++s) {
         Stage& stage = encoder.m_stages[s];
         const std::size_t position = 2 + 5 * s;
         const std::int64_t next = outChannels(store, encoderKey(position + 1));
-        LIPAR_ASSIGN(stage.pool, takeConvLayer(store, placement, encoderKey(position) + ".conv", kPooledFrames[s] * width, width,
-                                               1, Bias::none));
-        LIPAR_ASSIGN(stage.down, takeConvLayer(store, placement, encoderKey(position + 1), width, next, 3, Bias::none, 2));
+        LIPAR_ASSIGN(const ConvWeights pool, takeConv(store, encoderKey(position) + ".conv", kPooledFrames[s] * width, width, 1, Bias::none));
+        LIPAR_ASSIGN(const ConvWeights down, takeConv(store, encoderKey(position + 1), width, next, 3, Bias::none));
+        stage.down = ConvLayer(afterPointwise(pool, down), placement, 2);
         LIPAR_ASSIGN(stage.blocks, takeBlocks(store, placement, encoderKey, position + 2, next));
         width = next;
     }
@@ -70,10 +98,10 @@ Result<TaehvEncoder> TaehvEncoder::take(WeightStore& store, const Placement& pla
 }
 
 at::Tensor TaehvEncoder::encode(const at::Tensor& frames, TaehvState& state) const {
-    at::Tensor h = m_in(channelsLast(frames.to(m_placement.dtype))).relu_();  // [T,.,H,W]
+    at::Tensor h = m_in.relu(pairedFrames(frames, m_placement.dtype));  // [T/2,2*.,H,W]
     for (std::size_t s = 0; s < m_stages.size(); ++s) {
         const Stage& stage = m_stages[s];
-        h = stage.down(stage.pool(stackFrames(h, kPooledFrames[s])));         // half the size, frames / pooled
+        h = stage.down(s == 0 ? h : stackFrames(h, kPooledFrames[s]));  // half the size, frames / pooled
         for (std::size_t i = 0; i < stage.blocks.size(); ++i)
             h = stage.blocks[i](h, state[3 * s + i]);
     }
@@ -90,34 +118,54 @@ Result<TaehvDecoder> TaehvDecoder::take(WeightStore& store, const Placement& pla
         const std::size_t position = 3 + 6 * s;
         const std::int64_t next = outChannels(store, decoderKey(position + 5));
         LIPAR_ASSIGN(stage.blocks, takeBlocks(store, placement, decoderKey, position, width));
-        LIPAR_ASSIGN(stage.grow, takeGrow(store, placement, decoderKey(position + 4) + ".conv", width, kGrownFrames[s]));
-        LIPAR_ASSIGN(stage.conv, takeConvLayer(store, placement, decoderKey(position + 5), width, next, 3, Bias::none));
+        LIPAR_ASSIGN(const std::vector<ConvWeights> growth,
+                     takeGrowth(store, decoderKey(position + 4) + ".conv", decoderKey(position + 5), width, next, kGrownFrames[s]));
+        if (s + 1 < decoder.m_stages.size())
+            stage.grow = ConvLayer(joined(growth), placement);
+        else
+            for (const ConvWeights& frame : growth)
+                decoder.m_lastGrow.emplace_back(frame, placement);
         width = next;
     }
-    LIPAR_ASSIGN(decoder.m_out, takeConvLayer(store, placement, decoderKey(22), width, 3, 3));
+    LIPAR_ASSIGN(const ConvWeights out, takeConv(store, decoderKey(22), width, 3, 3));
+    decoder.m_out = ConvLayer(onQuads(out), placement);
     return decoder;
 }
 
-at::Tensor TaehvDecoder::decode(const at::Tensor& latents, TaehvState& state) const {
+at::Tensor TaehvDecoder::decode(const at::Tensor& latents, const at::Tensor& /*guide*/, TaehvState& state) const {
     const at::Tensor clamped = latents.to(at::kFloat).div(3).tanh_().mul_(3).to(m_placement.dtype);
-    at::Tensor h = m_in(channelsLast(clamped)).relu_();  // [t,.,h,w]
+    at::Tensor h = m_in.relu(channelsLast(clamped));  // [t,.,h,w]
     for (std::size_t s = 0; s < m_stages.size(); ++s) {
         const Stage& stage = m_stages[s];
         for (std::size_t i = 0; i < stage.blocks.size(); ++i)
             h = stage.blocks[i](h, state[3 * s + i]);
-        // A 1x1 convolution commutes with the nearest upsampling that the network puts before it: a quarter of the work.
-        h = splitFrames(stage.grow(h), kGrownFrames[s]);
-        h = stage.conv(at::upsample_nearest2d(h, {2 * h.size(2), 2 * h.size(3)}));
+        if (s + 1 < m_stages.size())
+            h = quadsToPixels(stage.grow(h), kGrownFrames[s]);  // twice the size, frames * grown
     }
-    return m_out(h.relu_()).contiguous();  // [4t,3,8h,8w]
+    // The pictures' own size is never filled with channels: the last convolution works on quads as well.
+    std::vector<at::Tensor> frames;
+    for (const ConvLayer& grow : m_lastGrow)
+        frames.push_back(m_out(grow.relu(h)));                              // [2t,2*2*3,4h,4w]
+    return quadsToPixels(at::cat(frames, 1), std::int64_t(frames.size()));  // [4t,3,8h,8w]
 }
 
-Result<TaehvNetwork> TaehvNetwork::take(WeightStore& store, const Placement& placement, std::int64_t latentChannels) {
+std::map<std::string, std::int64_t> publishedTaehvWidths() {
+    constexpr std::int64_t kEncoder = 64;
+    constexpr std::array<std::int64_t, 4> kDecoder{256, 128, 64, 64};
+    std::map<std::string, std::int64_t> widths{{encoderKey(0) + ".weight", kEncoder}, {decoderKey(1) + ".weight", kDecoder[0]}};
+    for (std::size_t s = 0; s < 3; ++s) {
+        widths[encoderKey(3 + 5 * s) + ".weight"] = kEncoder;
+        widths[decoderKey(8 + 6 * s) + ".weight"] = kDecoder[s + 1];
+    }
+    return widths;
+}
+
+Result<TaehvNetwork> takeTaehv(WeightStore& store, const Placement& placement, std::int64_t latentChannels) {
     TaehvNetwork network;
-    network.m_device = placement.device;
-    network.m_traits = {.latentChannels = int(latentChannels), .spatial = 8, .temporal = 4, .leadFrames = 3, .guided = false};
-    LIPAR_ASSIGN(network.m_encoder, TaehvEncoder::take(store, placement, latentChannels));
-    LIPAR_ASSIGN(network.m_decoder, TaehvDecoder::take(store, placement, latentChannels));
+    network.device = placement.device;
+    network.traits = {.latentChannels = int(latentChannels), .spatial = 8, .temporal = 4, .leadFrames = 3, .guided = false};
+    LIPAR_ASSIGN(network.encoder, TaehvEncoder::take(store, placement, latentChannels));
+    LIPAR_ASSIGN(network.decoder, TaehvDecoder::take(store, placement, latentChannels));
     return network;
 }
 

@@ -5,6 +5,7 @@
 //   decoder.1 conv | per stage s: decoder.{3,4,5 + 6s} memory blocks, {7+6s} grow, {8+6s} conv         | decoder.22 conv
 // A memory block is relu(x_t + conv.4(relu(conv.2(relu(conv.0(x_t, x_{t-1})))))); pool and grow are 1x1 convolutions over
 // 2, 2, 1 (encoder) and to 1, 2, 2 (decoder) frames. A stored grow with more output channels than that counts by its last ones.
+// What is linear is merged when it is loaded (merged_convolutions.h).
 //
 // Latents are those the DiT works on, already normalised. traits().leadFrames is 3: with three copies of the first frame
 // before a clip latent i covers frames 4i-3..4i, as in Wan's own autoencoder; the first three decoded frames are dropped
@@ -15,11 +16,13 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <string>
+#include <vector>
 
 #include "engine/core/result.h"
-#include "engine/models/autoencoder.h"
 #include "engine/models/conv_layers.h"
+#include "engine/models/streamed_autoencoder.h"
 
 namespace lipar::models {
 
@@ -45,8 +48,7 @@ public:
 
 private:
     struct Stage {
-        ConvLayer pool;  // over kPooledFrames[stage] frames
-        ConvLayer down;
+        ConvLayer down;  // of kPooledFrames[stage] frames at once
         TaehvMemoryBlocks blocks;
     };
 
@@ -58,39 +60,26 @@ private:
 class TaehvDecoder {
 public:
     [[nodiscard]] static Result<TaehvDecoder> take(WeightStore& store, const Placement& placement, std::int64_t latentChannels);
-    // latents [t,C,h,w] -> frames [4t,3,8h,8w], nominally in [0,1], not clamped
-    [[nodiscard]] at::Tensor decode(const at::Tensor& latents, TaehvState& state) const;
+    // latents [t,C,h,w] -> frames [4t,3,8h,8w], nominally in [0,1], not clamped. No guide is looked at.
+    [[nodiscard]] at::Tensor decode(const at::Tensor& latents, const at::Tensor& guide, TaehvState& state) const;
 
 private:
     struct Stage {
         TaehvMemoryBlocks blocks;
-        ConvLayer grow;  // to kGrownFrames[stage] frames
-        ConvLayer conv;
+        ConvLayer grow;  // to kGrownFrames[stage] frames of twice the size, as quads; unused in the last stage
     };
 
     Placement m_placement;
     ConvLayer m_in, m_out;
     std::array<Stage, 3> m_stages;
+    std::vector<ConvLayer> m_lastGrow;  // one for each frame
 };
 
-// Encoder and decoder, as StreamedAutoencoder wants them.
-class TaehvNetwork {
-public:
-    using State = TaehvState;
+using TaehvNetwork = AutoencoderNetwork<TaehvEncoder, TaehvDecoder, TaehvState>;
 
-    [[nodiscard]] static Result<TaehvNetwork> take(WeightStore& store, const Placement& placement, std::int64_t latentChannels);
-    [[nodiscard]] at::Tensor encode(const at::Tensor& frames, State& state) const { return m_encoder.encode(frames, state); }
-    [[nodiscard]] at::Tensor decode(const at::Tensor& latents, const at::Tensor& /*guide*/, State& state) const {
-        return m_decoder.decode(latents, state);
-    }
-    [[nodiscard]] const AutoencoderTraits& traits() const noexcept { return m_traits; }
-    [[nodiscard]] at::Device device() const noexcept { return m_device; }
+// Output channels, by name of the weight, that tell a checkpoint's widths; of taew2_1.
+[[nodiscard]] std::map<std::string, std::int64_t> publishedTaehvWidths();
 
-private:
-    TaehvEncoder m_encoder;
-    TaehvDecoder m_decoder;
-    AutoencoderTraits m_traits;
-    at::Device m_device = at::kCPU;
-};
+[[nodiscard]] Result<TaehvNetwork> takeTaehv(WeightStore& store, const Placement& placement, std::int64_t latentChannels);
 
 }  // namespace lipar::models

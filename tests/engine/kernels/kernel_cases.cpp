@@ -44,6 +44,7 @@ public:
     void addRotateRows(std::int64_t heads, std::int64_t width, std::int64_t destinationRows, std::int64_t first,
                        std::int64_t count, bool isBenchmark);
     void addGelu(std::int64_t rows, std::int64_t width, bool isBenchmark);
+    void addFp8(std::int64_t rows, std::int64_t width, bool isBenchmark);
     void addMergeAttention(int splits, std::int64_t heads, std::int64_t queries, std::int64_t width, bool isBenchmark);
     void addAttention(std::int64_t heads, std::int64_t queries, std::int64_t keys, std::int64_t width,
                       bool isBenchmark);
@@ -215,6 +216,33 @@ void CaseBuilder::addGelu(std::int64_t rows, std::int64_t width, bool isBenchmar
     };
 }
 
+// Codes and scales are compared in cases of their own. Where the twins' values lie on either side of a rounding boundary, codes
+// are neighbours: an eighth apart, or a step of the smallest numbers.
+void CaseBuilder::addFp8(std::int64_t rows, std::int64_t width, bool isBenchmark) {
+    const Element element = m_element;
+    enum class Producer { plain, gelu, layerNorm };
+    for (const auto& [producer, name] : {std::pair{Producer::plain, "quantizeRows"}, std::pair{Producer::gelu, "quantizeRows, GELU"},
+                                         std::pair{Producer::layerNorm, "layerNormQuantizeRows"}})
+        for (const bool isScale : {false, true}) {
+            KernelCase& quantized = add(name, joined({rows, width}), isBenchmark && !isScale);
+            quantized.tensors = {values({rows, width}), parameters({width}), parameters({width}),
+                                 at::zeros({rows, width}, at::kFloat8_e4m3fn), parameters({rows})};
+            quantized.output = isScale ? 4 : 3;
+            quantized.absolute = isScale ? 0 : 1.0 / 512;
+            quantized.relative = isScale ? (m_type == at::kFloat ? 1e-5 : 1e-3) : 1.0 / 8;
+            quantized.bytes = double(rows * width) * (size() + 1) + double(rows) * 4;
+            quantized.launch = [=, producer = producer](const KernelTable& table, Tensors& t, void* stream) {
+                auto* codes = static_cast<std::uint8_t*>(t[3].data_ptr());
+                if (producer == Producer::layerNorm)
+                    table.layerNormQuantizeRows(element, t[0].data_ptr(), t[1].data_ptr<float>(), t[2].data_ptr<float>(), codes,
+                                                t[4].data_ptr<float>(), rows, width, kEps, stream);
+                else
+                    table.quantizeRows(element, t[0].data_ptr(), codes, t[4].data_ptr<float>(), rows, width, producer == Producer::gelu,
+                                       stream);
+            };
+        }
+}
+
 void CaseBuilder::addMergeAttention(int splits, std::int64_t heads, std::int64_t queries, std::int64_t width, bool isBenchmark) {
     const Element element = m_element;
     KernelCase& merged = add("mergeAttention", std::to_string(splits) + " of " + joined({heads, queries, width}), isBenchmark);
@@ -275,6 +303,12 @@ std::vector<KernelCase> kernelCases(std::uint64_t seed) {
         cases.addGelu(4680, isHalf ? 8960 : 1024, isHalf);
         cases.addGelu(720, 1536, false);
         cases.addGelu(7, 143, false);
+        cases.addFp8(4680, 1536, isHalf);
+        cases.addFp8(4680, 8960, isHalf);
+        cases.addFp8(37, 1152, false);
+        cases.addFp8(3, 49152, false);
+        cases.addFp8(7, 33, false);
+        cases.addFp8(0, 1536, false);
         cases.addMergeAttention(3, 12, 3182, 128, isHalf);
         cases.addMergeAttention(2, 12, 4680, 128, isHalf);
         cases.addMergeAttention(8, 5, 33, 96, false);

@@ -9,6 +9,7 @@
 
 #include "engine/kernels/activation.h"
 #include "engine/kernels/attention.h"
+#include "engine/kernels/fp8.h"
 #include "engine/kernels/kernel_table.h"
 #include "engine/kernels/norm_rotate.h"
 #include "engine/kernels/normalization.h"
@@ -120,6 +121,9 @@ private Q_SLOTS:
     void gatedSums();
     void gelu_data() { addRowSizes(); }
     void gelu();
+    void eightBitRows_data() { addRowSizes(); }
+    void eightBitRows();
+    void productsOfEightBitRows();
     void writesToHeads_data() { addHeadSizes(); }
     void writesToHeads();
     void copiesOddHeads();
@@ -311,6 +315,41 @@ void TestKernels::partsOfAttentionMerge_data() {
     QTest::addColumn<bool>("isHalf");
     QTest::newRow("float32") << false;
     QTest::newRow("bfloat16") << true;
+}
+
+// Every code within half a step of the exact value: a sixteenth of it, or half of the smallest step.
+void TestKernels::eightBitRows() {
+    const at::ScalarType type = typeOfRow();
+    QFETCH(int, rows);
+    QFETCH(int, width);
+    Random random(11);
+    const at::Tensor x = random.values({rows, width}, type), scale = random.parameters({width}), shift = random.parameters({width});
+    const auto check = [&](const Fp8Rows& actual, const at::Tensor& exact) {
+        QCOMPARE(actual.codes.sizes(), x.sizes());
+        const at::Tensor step = wide(actual.scale).unsqueeze(1);  // [N,1]
+        const at::Tensor share = (wide(actual.codes) * step - exact).abs() / (exact.abs() * (1.0 / 16 + 1e-5) + step * (1.0 / 1024 + 1e-5));
+        if (rows > 0)
+            QVERIFY2(share.max().item<double>() <= 1.0, qPrintable(QString::number(share.max().item<double>())));
+        const at::Tensor largest = exact.abs().amax(-1) / 448.0;
+        QVERIFY(at::allclose(wide(actual.scale), largest, 1e-5));
+    };
+    check(toFp8(x), wide(x));
+    check(geluToFp8(x), at::gelu(wide(x), "tanh"));
+    check(layerNormModulateToFp8(x, shift, scale, kEps), exactLayerNorm(x) * (1.0 + wide(scale)) + wide(shift));
+
+    const Fp8Rows nothing = toFp8(at::zeros({2, 16}, type));
+    QVERIFY(at::equal(nothing.codes.to(at::kFloat), at::zeros({2, 16})) && nothing.scale.gt(0).all().item<bool>());
+}
+
+void TestKernels::productsOfEightBitRows() {
+    Random random(12);
+    const Fp8Rows x = toFp8(random.parameters({5, 64})), weight = toFp8(random.parameters({32, 64}));
+    const at::Tensor bias = random.values({32}, at::kBFloat16);
+    const auto exactly = [](const Fp8Rows& rows) { return wide(rows.codes) * wide(rows.scale).unsqueeze(1); };
+    const at::Tensor exact = at::matmul(exactly(x), exactly(weight).t()) + wide(bias);
+    QCOMPARE(difference(linearFp8(x, weight, bias), exact, at::kBFloat16), QString());
+    QCOMPARE(linearFp8(toFp8(at::zeros({0, 64})), weight, bias).sizes(), (std::vector<std::int64_t>{0, 32}));
+    QVERIFY(!hasFp8Products(at::kCPU));
 }
 
 // Softmax over all keys, from softmaxes over parts of them and the parts' log-sum-exp.
