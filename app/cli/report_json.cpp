@@ -122,10 +122,11 @@ Json document(const service::TraceReport& report) {
 Json document(const service::BenchReport& report) {
     Json rows = Json::array();
     for (const service::BenchRow& row : report.rows) {
-        const Json times{{"block", number(row.blockMs)}, {"encode", number(row.encodeMs)},
-                         {"mask", number(row.maskMs)},   {"steps", numbers(row.stepMs)},
-                         {"cache", number(row.cacheMs)}, {"decode", number(row.decodeMs)}};
+        const Json times{{"block", number(row.blockMs)}, {"host", number(row.hostMs)},   {"encode", number(row.encodeMs)},
+                         {"mask", number(row.maskMs)},   {"steps", numbers(row.stepMs)}, {"cache", number(row.cacheMs)},
+                         {"decode", number(row.decodeMs)}, {"end_to_end", number(row.endToEndMs)}};
         rows.push_back({{"kept", number(row.kept)},
+                        {"kept_end_to_end", number(row.endToEndKept)},
                         {"keys", row.keys},
                         {"ms", times},
                         {"fps", {{"end_to_end", number(row.endToEndFps)}, {"denoise", number(row.ditFps)}}},

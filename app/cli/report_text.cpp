@@ -109,15 +109,18 @@ std::string text(const service::TraceReport& report) {
 std::string text(const service::BenchReport& report) {
     std::string table = fmt::format("{} on {}, {}x{}, median of {} blocks, milliseconds a block\n\n", report.config,
                                     deviceText(report.device), report.width, report.height, report.blocks);
-    table += fmt::format("{:>6} {:>8} {:>9} {:>9} {:>7} {:>9} {:>9} {:>9} {:>9} {:>9} {:>10}\n", "kept", "keys",
-                         "block", "encode", "mask", "steps", "cache", "decode", "DiT FPS", "FPS", "memory");
+    table += fmt::format("{:>6} {:>8} {:>9} {:>9} {:>9} {:>7} {:>9} {:>9} {:>7} {:>9} {:>11} {:>9} {:>10}\n", "kept", "keys", "block",
+                         "steps", "cache", "host", "DiT FPS", "encode", "mask", "decode", "end to end", "FPS", "memory");
     for (const service::BenchRow& row : report.rows) {
         const double steps = std::accumulate(row.stepMs.begin(), row.stepMs.end(), 0.0);
-        const std::string endToEnd = row.endToEndFps > 0 ? fmt::format("{:.2f}", row.endToEndFps) : "-";
-        table +=
-            fmt::format("{:>6.2f} {:>8} {:>9.1f} {:>9.1f} {:>7.1f} {:>9.1f} {:>9.1f} {:>9.1f} {:>9.2f} {:>9} {:>10}\n",
-                        row.kept, row.keys, row.blockMs, row.encodeMs, row.maskMs, steps, row.cacheMs, row.decodeMs,
-                        row.ditFps, endToEnd, humanBytes(row.peakDeviceBytes));
+        table += fmt::format("{:>6.2f} {:>8} {:>9.1f} {:>9.1f} {:>9.1f} {:>7.1f} {:>9.2f} ", row.kept, row.keys, row.blockMs, steps,
+                             row.cacheMs, row.hostMs, row.ditFps);
+        if (row.endToEndFps > 0)
+            table += fmt::format("{:>9.1f} {:>7.1f} {:>9.1f} {:>11.1f} {:>9.2f}", row.encodeMs, row.maskMs, row.decodeMs, row.endToEndMs,
+                                 row.endToEndFps);
+        else
+            table += fmt::format("{:>9} {:>7} {:>9} {:>11} {:>9}", "-", "-", "-", "-", "-");
+        table += fmt::format(" {:>10}\n", humanBytes(row.peakDeviceBytes));
     }
     if (!report.profile.empty()) {
         table += "\nkernel family             ms a block\n";

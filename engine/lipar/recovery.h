@@ -15,6 +15,12 @@ enum class Recovery {
     full,  // noise-aware: the previous block's clean token, turned to its own position
 };
 
+// Which keys a query attends to (the two readings of the M-degree approximation).
+enum class KeySequence {
+    window,    // every place of the window's frames
+    perToken,  // of a static token only its most recent copies: per_token_keys.h
+};
+
 enum class Pass {
     denoise,  // a step on noisy tokens
     cache,    // the t = 0 pass on the denoised ones

@@ -1,51 +1,18 @@
 #include "engine/pipeline/block_denoiser.h"
 
 #include <ATen/CPUGeneratorImpl.h>
-#include <ATen/detail/CUDAHooksInterface.h>
-#include <c10/core/Event.h>
 #include <c10/core/GradMode.h>
-#include <c10/core/impl/VirtualGuardImpl.h>
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
+
+#include "engine/kernels/transfer.h"
 
 namespace lipar::pipeline {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 // Graphs hold device memory for their nodes, some MB for a model of thirty layers.
 constexpr std::size_t kMostRecordedPasses = 64;
-
-// Milliseconds between marks on a device's stream, without waiting for it at the marks.
-class PassClock {
-public:
-    explicit PassClock(at::Device device) : m_device(device) { mark(); }
-
-    void mark() {
-        if (m_device.is_cuda()) {
-            m_events.emplace_back(m_device.type(), c10::EventFlag::BACKEND_DEFAULT);
-            m_events.back().record(c10::impl::VirtualGuardImpl(m_device.type()).getStream(m_device));
-        } else {
-            m_times.push_back(Clock::now());
-        }
-    }
-    // Between the marks; the device must have reached the last one.
-    [[nodiscard]] std::vector<double> intervals() const {
-        std::vector<double> result;
-        for (std::size_t i = 1; i < m_events.size(); ++i)
-            result.push_back(m_events[i - 1].elapsedTime(m_events[i]));
-        for (std::size_t i = 1; i < m_times.size(); ++i)
-            result.push_back(std::chrono::duration<double, std::milli>(m_times[i] - m_times[i - 1]).count());
-        return result;
-    }
-
-private:
-    at::Device m_device;
-    std::vector<c10::Event> m_events;
-    std::vector<Clock::time_point> m_times;
-};
 
 // One well-mixed seed for each (seed, block, step): SplitMix64's finaliser.
 std::uint64_t mix(std::uint64_t value) {
@@ -69,14 +36,15 @@ NoiseSource seededNoise(std::uint64_t seed, std::int64_t frames, std::int64_t ch
 }
 
 BlockDenoiser::BlockDenoiser(const models::WanDit& dit, FlowSchedule schedule, std::int64_t height, std::int64_t width,
-                             method::Recovery recovery, NoiseSource noise)
+                             method::Recovery recovery, NoiseSource noise, method::KeySequence keys)
     : m_dit(dit),
       m_schedule(std::move(schedule)),
       m_height(height),
       m_width(width),
       m_tokens(tokenCount(dit.config(), height, width)),
       m_noise(std::move(noise)),
-      m_cache(dit.config(), int(height / dit.config().patch[1]), int(width / dit.config().patch[2]), recovery, dit.dtype(), dit.device()),
+      m_cache(dit.config(), int(height / dit.config().patch[1]), int(width / dit.config().patch[2]), recovery, keys,
+              dit.dtype(), dit.device()),
       m_canRecord(kernels::DeviceGraph::isAvailable(dit.device())),
       m_cleanModulation(dit.modulationAt(0.0)),
       m_modulation{m_cleanModulation.blocks.clone(), m_cleanModulation.head.clone()} {
@@ -99,11 +67,6 @@ void BlockDenoiser::setPrompt(const at::Tensor& embeddings) {
         m_prompt.assign(prompt);
 }
 
-void BlockDenoiser::synchronize() const {
-    if (m_dit.device().is_cuda())
-        at::detail::getCUDAHooks().deviceSynchronize(m_dit.device().index());
-}
-
 // Frame by frame: a pruned token takes the restored one of the same place in the frame before. The chain index of the
 // recovery says which computed token that is in the end.
 at::Tensor BlockDenoiser::restore(const at::Tensor& denoised, const at::Tensor& previous) {
@@ -111,11 +74,10 @@ at::Tensor BlockDenoiser::restore(const at::Tensor& denoised, const at::Tensor& 
     return at::cat({first, denoised}).index_select(0, m_cache.chainIndex());
 }
 
-// Of every token. A tensor of the host goes over without making the host wait for what the device is doing.
+// Of every token.
 at::Tensor BlockDenoiser::patches(const at::Tensor& latents) const {
-    const bool crosses = m_dit.device().is_cuda() && latents.is_cpu();
-    const at::Tensor source = crosses ? latents.to(at::kFloat).pin_memory() : latents;
-    return m_dit.toPatches(source.to(m_dit.device(), at::kFloat, /*non_blocking=*/crosses));
+    const at::Tensor wide = latents.to(at::kFloat);
+    return m_dit.toPatches(wide.is_cpu() ? kernels::toDevice(wide, m_dit.device()) : wide);
 }
 
 at::Tensor BlockDenoiser::computed(const at::Tensor& patches) const {
@@ -147,11 +109,22 @@ void BlockDenoiser::forgetOldPasses() {
         m_passes.erase(std::ranges::min_element(m_passes, {}, [](const auto& entry) { return entry.second.lastBlock; }));
 }
 
+DenoisedBlock::Times DenoisedBlock::timesOf(const LaneClock& clock) {
+    Times times{clock.intervals(), 0};
+    times.cacheMs = times.stepMs.back();
+    times.stepMs.pop_back();
+    return times;
+}
+
 Result<DenoisedBlock> BlockDenoiser::denoise(const at::Tensor& source, const std::uint8_t* keep, const CancelToken& cancel,
                                              bool wantKeptLatents) {
     const c10::NoGradGuard noGradients;
     const std::int64_t frames = m_dit.config().blockFrames;
+    // The host is at most a pass and a block ahead of the device, so that a cancel takes effect soon.
+    if (m_lastClock)
+        m_lastClock->waitFor(m_schedule.stepCount());
     DenoisedBlock result;
+    result.clock = std::make_shared<LaneClock>(m_dit.device());
     m_cache.beginBlock(keep);
     const at::Tensor& index = m_cache.computedIndex();
     const std::int64_t rows = index.size(0);
@@ -177,7 +150,7 @@ Result<DenoisedBlock> BlockDenoiser::denoise(const at::Tensor& source, const std
     const CancelToken withinPass = m_canRecord ? CancelToken() : cancel;
     result.kept = m_cache.keptCount();
     result.keys = m_cache.visibleKeys();
-    PassClock clock(m_dit.device());
+    result.clock->mark();
     for (std::size_t step = 0; step < m_schedule.stepCount(); ++step) {
         LIPAR_TRY(cancel.check());
         const double sigma = m_schedule.sigmas()[step];
@@ -188,7 +161,7 @@ Result<DenoisedBlock> BlockDenoiser::denoise(const at::Tensor& source, const std
         if (!velocity.defined())
             return cancelledError();
         estimate = noisy - velocity * sigma;
-        clock.mark();
+        result.clock->mark();
     }
     LIPAR_TRY(cancel.check());
     m_cache.beginPass(method::Pass::cache);
@@ -198,7 +171,7 @@ Result<DenoisedBlock> BlockDenoiser::denoise(const at::Tensor& source, const std
     });
     if (!written.defined())
         return cancelledError();
-    clock.mark();
+    result.clock->mark();
 
     estimate = estimate.narrow(0, 0, result.kept);
     const at::Tensor restored = restore(estimate, m_restoredLast);
@@ -212,10 +185,7 @@ Result<DenoisedBlock> BlockDenoiser::denoise(const at::Tensor& source, const std
     forgetOldPasses();
     if (m_dit.device().is_cuda())
         makeNoise();
-    synchronize();
-    result.stepMs = clock.intervals();
-    result.cacheMs = result.stepMs.back();
-    result.stepMs.pop_back();
+    m_lastClock = result.clock;
     return result;
 }
 

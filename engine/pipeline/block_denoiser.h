@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "engine/kernels/device_graph.h"
 #include "engine/lipar/recovery.h"
 #include "engine/models/dit/wan_dit.h"
+#include "engine/pipeline/device_lane.h"
 #include "engine/pipeline/flow_schedule.h"
 #include "engine/pipeline/kv_cache.h"
 
@@ -27,8 +29,14 @@ struct DenoisedBlock {
     at::Tensor keptLatents;  // the same before restoration, zero where pruned; only when asked for
     std::int64_t kept = 0;   // tokens computed
     std::int64_t keys = 0;   // keys that they attended to
-    std::vector<double> stepMs;
-    double cacheMs = 0;
+    std::shared_ptr<LaneClock> clock;  // a mark before the first pass and one after each
+
+    struct Times {
+        std::vector<double> stepMs;
+        double cacheMs = 0;
+    };
+    // Of such a clock. Holds the host until the block is done.
+    [[nodiscard]] static Times timesOf(const LaneClock& clock);
 };
 
 // Gaussian noise [S,C,h,w] float32 on the CPU for a block and a denoising step.
@@ -39,14 +47,16 @@ using NoiseSource = std::function<at::Tensor(std::int64_t block, std::size_t ste
 
 class BlockDenoiser {
 public:
-    // Latent size height x width, multiples of the patch.
+    // Latent size height x width, multiples of the patch. perToken only where KvCache::canShrinkKeys().
     BlockDenoiser(const models::WanDit& dit, FlowSchedule schedule, std::int64_t height, std::int64_t width, method::Recovery recovery,
-                  NoiseSource noise);
+                  NoiseSource noise, method::KeySequence keys = method::KeySequence::window);
 
     // embeddings [L, text_dim]; may change between blocks.
     void setPrompt(const at::Tensor& embeddings);
 
-    // source [S,C,h,w] float32 clean latents; keep [S, tokens], the clip's first frame whole. Error: cancelled.
+    // source [S,C,h,w] float32 clean latents; keep [S, tokens], the clip's first frame whole. Error: cancelled. On a GPU it comes
+    // back when the work has been given to the thread's lane, which may be a block before it is done: the latents are for
+    // work that follows on that lane.
     [[nodiscard]] Result<DenoisedBlock> denoise(const at::Tensor& source, const std::uint8_t* keep, const CancelToken& cancel,
                                                 bool wantKeptLatents = false);
 
@@ -61,7 +71,6 @@ private:
         std::int64_t lastBlock = 0;  // that used it
     };
 
-    void synchronize() const;
     [[nodiscard]] at::Tensor runPass(const std::function<at::Tensor()>& pass);
     void forgetOldPasses();
     [[nodiscard]] at::Tensor patches(const at::Tensor& latents) const;        // [S*tokens, patchArea*C]
@@ -86,6 +95,7 @@ private:
     std::optional<kernels::DeviceGraph> m_duplicates;
     std::vector<at::Tensor> m_nextNoise;  // patches, of m_block, made while the device worked on the block before; may be empty
     at::Tensor m_restoredLast;  // [tokens, patchArea*C], the previous block's restored last frame
+    std::shared_ptr<LaneClock> m_lastClock;
     std::int64_t m_block = 0;
 };
 

@@ -76,7 +76,10 @@ BlockEditor::BlockEditor(std::shared_ptr<const ModelBundle> model, EditParameter
       m_maskStream(m_grid, m_model->manifest.dit.blockFrames, m_parameters.thresholds, method::LookAhead::oneBlock),
       m_thresholds(m_parameters.thresholds),
       m_denoiser(m_model->dit, FlowSchedule(m_parameters.steps, m_parameters.shift), m_grid.height, m_grid.width, m_parameters.recovery,
-                 seededNoise(m_parameters.seed, m_model->manifest.dit.blockFrames, m_grid.channels, m_grid.height, m_grid.width)),
+                 seededNoise(m_parameters.seed, m_model->manifest.dit.blockFrames, m_grid.channels, m_grid.height, m_grid.width),
+                 m_parameters.keys),
+      m_encodeLane(m_model->device()),
+      m_decodeLane(m_model->device()),
       m_lastAge(std::size_t(m_grid.tokens())) {}
 
 Result<> BlockEditor::encodePrompts() {
@@ -112,11 +115,14 @@ Result<> BlockEditor::push(media::SourceFrame frame) {
 Result<> BlockEditor::finish() {
     if (!m_collected.empty())
         LIPAR_TRY(takeBlock(true));
-    if (m_parameters.mask)
-        return {};
-    if (std::optional<TokenMask> rest = m_maskStream.finish())
+    std::optional<TokenMask> rest;
+    if (!m_parameters.mask) {
+        const DeviceLane::Scope onLane(m_encodeLane);
+        rest = m_maskStream.finish();
+    }
+    if (rest)
         LIPAR_TRY(editBlocks(std::move(*rest)));
-    return {};
+    return deliverBlocks(0);
 }
 
 // Encodes what has been collected and asks for masks.
@@ -134,12 +140,13 @@ Result<> BlockEditor::takeBlock(bool last) {
         pictures.push_back(frame.picture);
     block.latentFrames = (int(pictures.size()) + traits.temporal - 1) / traits.temporal;
     pictures.resize(std::size_t(m_model->framesPerBlock()), pictures.back());
+    std::optional<TokenMask> masks;
+    std::optional<DeviceLane::Scope> onLane(m_encodeLane);
+    LaneClock clock(m_model->device());
+    clock.mark();
     block.frames = picturesToTensor(pictures, m_padded.width, m_padded.height, m_model->dit.dtype(), m_model->device());
     block.latents = m_encoder->encode(block.frames);  // [S,C,h,w]
-    block.encodeMs = millisecondsSince(start);
-
-    const auto maskStart = Clock::now();
-    std::optional<TokenMask> masks;
+    clock.mark();
     if (m_parameters.mask) {
         if (m_encodedFrames + block.latentFrames > m_parameters.mask->frames)
             return fail(ErrorCode::invalidArgument,
@@ -150,7 +157,9 @@ Result<> BlockEditor::takeBlock(bool last) {
     } else {
         masks = m_maskStream.push(block.latents.narrow(0, 0, block.latentFrames));
     }
-    m_maskMs = millisecondsSince(maskStart);
+    onLane.reset();
+    block.encodeMs = clock.intervals().front();
+    m_maskMs = std::max(0.0, millisecondsSince(start) - block.encodeMs);
     m_encodedFrames += block.latentFrames;
     m_pending.push_back(std::move(block));
     return masks ? editBlocks(std::move(*masks)) : Result<>{};
@@ -203,7 +212,8 @@ Result<> BlockEditor::editBlock(PendingBlock block, TokenMask keep, double maskM
     else
         std::ranges::fill(keep.keep, std::uint8_t(1));
 
-    EditedBlock edited;
+    StartedBlock started;
+    EditedBlock& edited = started.edited;
     edited.index = m_nextBlock;
     edited.encodeMs = block.encodeMs;
     edited.maskMs = maskMs;
@@ -217,26 +227,52 @@ Result<> BlockEditor::editBlock(PendingBlock block, TokenMask keep, double maskM
         // Repeats after the clip's end are reused, never computed.
         TokenMask padded(m_model->manifest.dit.blockFrames, keep.rows, keep.columns, !m_parameters.pruning);
         std::ranges::copy(keep.keep, padded.keep.begin());
-        LIPAR_ASSIGN(DenoisedBlock denoised, m_denoiser.denoise(block.latents, padded.keep.data(), m_cancel));
+        const DeviceLane denoiseLane = DeviceLane::current(m_model->device());
+        denoiseLane.after(m_encodeLane);
+        denoiseLane.use(block.latents);
+        LIPAR_ASSIGN(const DenoisedBlock denoised, m_denoiser.denoise(block.latents, padded.keep.data(), m_cancel));
         edited.keys = denoised.keys;
-        edited.stepMs = std::move(denoised.stepMs);
-        edited.cacheMs = denoised.cacheMs;
+        started.denoised = denoised.clock;
         LIPAR_TRY(m_cancel.check());
-        const auto start = Clock::now();
+        m_decodeLane.after(denoiseLane);
+        m_decodeLane.use(denoised.latents);
+        m_decodeLane.use(block.frames);
+        const DeviceLane::Scope onLane(m_decodeLane);
+        started.decoded = std::make_shared<LaneClock>(m_model->device());
+        started.decoded->mark();
         const at::Tensor guide = traits.guided ? withSaturation(block.frames, m_prompts[m_prompt].guideSaturation) : at::Tensor();
         const at::Tensor decoded = m_decoder->decode(denoised.latents, guide);
-        edited.edited = tensorToPictures(decoded.narrow(0, block.firstFrame, std::int64_t(block.source.size())), m_size.width, m_size.height);
-        if (!m_parameters.protectedRegion.isEmpty())
-            for (std::size_t i = 0; i < edited.edited.size(); ++i)
-                edited.edited[i] = withSourcePixels(*edited.edited[i], *block.source[i].picture, m_parameters.protectedRegion);
-        edited.decodeMs = millisecondsSince(start);
+        started.bytes = tensorToBytes(decoded.narrow(0, block.firstFrame, std::int64_t(block.source.size())), m_size.width, m_size.height);
+        started.decoded->mark();
     }
     edited.source = std::move(block.source);
     edited.keep = std::move(keep);
     updateAge(edited);
-    govern(edited);
     ++m_nextBlock;
-    return m_sink(std::move(edited));
+    m_started.push_back(std::move(started));
+    return deliverBlocks(m_model->device().is_cuda() && !m_parameters.encodeOnly ? 1 : 0);
+}
+
+// Hands on what was started first, until `leave` blocks are left on their way.
+Result<> BlockEditor::deliverBlocks(std::size_t leave) {
+    while (m_started.size() > leave) {
+        StartedBlock started = std::move(m_started.front());
+        m_started.pop_front();
+        EditedBlock& edited = started.edited;
+        if (started.denoised) {
+            edited.decodeMs = started.decoded->intervals().front();
+            DenoisedBlock::Times times = DenoisedBlock::timesOf(*started.denoised);
+            edited.stepMs = std::move(times.stepMs);
+            edited.cacheMs = times.cacheMs;
+            edited.edited = bytesToPictures(started.bytes);
+            if (!m_parameters.protectedRegion.isEmpty())
+                for (std::size_t i = 0; i < edited.edited.size(); ++i)
+                    edited.edited[i] = withSourcePixels(*edited.edited[i], *edited.source[i].picture, m_parameters.protectedRegion);
+        }
+        govern(edited);
+        LIPAR_TRY(m_sink(std::move(edited)));
+    }
+    return {};
 }
 
 // Holds a target speed by moving both thresholds together: cost is linear in kept tokens, so a gentle proportional step a

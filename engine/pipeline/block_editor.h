@@ -3,12 +3,15 @@
 // Frames are collected into blocks. The mask of a block needs the one after it (one block of look-ahead makes the streamed
 // mask equal the whole clip's), so edited blocks come out one block late; finish() brings the rest. Memory does not grow with
 // the clip. A last block that is short is filled by repeating the last frame, and what comes of the repeats is dropped.
+// On a GPU frames are encoded, blocks denoised and pictures decoded on lanes of their own: while a block is denoised, the next one
+// is encoded and the one before decoded. There a block comes out when the next one has been started.
 // Thread: one object, one thread. Ownership: shares the model.
 #pragma once
 
 #include <ATen/ATen.h>
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -43,6 +46,7 @@ struct EditParameters {
     double minimumKept = 0;         // of a frame, 0..1
     double targetFps = 0;           // 0: thresholds stay as they are
     method::Recovery recovery = method::Recovery::full;
+    method::KeySequence keys = method::KeySequence::window;
     RegionMask protectedRegion;     // at processing size; empty = none
     RegionMask alwaysEdited;
     std::optional<TokenMask> mask;  // replaces the computed one; at least as many frames as the clip has latent frames
@@ -88,6 +92,13 @@ private:
         int firstFrame = 0;    // of `frames` that belongs to the clip
         double encodeMs = 0;
     };
+    // A block that the device may still be working on.
+    struct StartedBlock {
+        EditedBlock edited;  // without pictures and times
+        std::shared_ptr<LaneClock> denoised;  // null when nothing is denoised
+        std::shared_ptr<LaneClock> decoded;
+        at::Tensor bytes;  // [frames,H,W,3], whole once `decoded` is
+    };
     struct Prompt {
         double seconds = 0;
         at::Tensor embeddings;
@@ -99,6 +110,7 @@ private:
     [[nodiscard]] Result<> takeBlock(bool last);
     [[nodiscard]] Result<> editBlocks(TokenMask masks);
     [[nodiscard]] Result<> editBlock(PendingBlock block, TokenMask keep, double maskMs);
+    [[nodiscard]] Result<> deliverBlocks(std::size_t leave);
     void applyRegions(TokenMask& keep) const;
     void updateAge(EditedBlock& block);
     void choosePrompt(double seconds);
@@ -119,7 +131,9 @@ private:
     std::size_t m_prompt = 0;
     std::vector<std::string> m_unknownWords;
     std::vector<media::SourceFrame> m_collected;
+    const DeviceLane m_encodeLane, m_decodeLane;
     std::vector<PendingBlock> m_pending;      // oldest first, at most two
+    std::deque<StartedBlock> m_started;       // likewise, one on a GPU, none on the CPU
     TokenMask m_readyMasks;                   // frames of the oldest pending block that have arrived
     std::vector<std::uint16_t> m_lastAge;     // per token
     double m_maskMs = 0;

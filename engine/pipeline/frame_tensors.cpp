@@ -2,11 +2,14 @@
 
 #include <cstring>
 
+#include "engine/kernels/transfer.h"
+
 namespace lipar::pipeline {
 
 at::Tensor picturesToTensor(std::span<const PicturePtr> pictures, int width, int height, at::ScalarType dtype, at::Device device) {
     const int pictureWidth = pictures.front()->width, pictureHeight = pictures.front()->height;
-    at::Tensor bytes = at::empty({std::int64_t(pictures.size()), height, width, 3}, at::kByte);
+    // Pinned, so that neither side waits for the other.
+    at::Tensor bytes = at::empty({std::int64_t(pictures.size()), height, width, 3}, at::TensorOptions().dtype(at::kByte).pinned_memory(device.is_cuda()));
     for (std::size_t i = 0; i < pictures.size(); ++i) {
         std::uint8_t* target = bytes[std::int64_t(i)].data_ptr<std::uint8_t>();
         const std::size_t rowBytes = std::size_t(width) * 3, pictureRow = std::size_t(pictureWidth) * 3;
@@ -19,23 +22,25 @@ at::Tensor picturesToTensor(std::span<const PicturePtr> pictures, int width, int
         }
     }
     // Planes with interleaved channels: the layout convolutions on the CPU are fastest in.
-    return bytes.to(device).permute({0, 3, 1, 2}).to(dtype).mul_(1.0 / 255.0);  // [T,3,H,W], channels last
+    return bytes.to(device, /*non_blocking=*/true).permute({0, 3, 1, 2}).to(dtype).mul_(1.0 / 255.0);  // [T,3,H,W], channels last
 }
 
-std::vector<PicturePtr> tensorToPictures(const at::Tensor& frames, int width, int height) {
-    const at::Tensor bytes = frames.narrow(2, 0, height)
-                                 .narrow(3, 0, width)
-                                 .to(at::kFloat)
-                                 .mul(255.0)
-                                 .add_(0.5)
-                                 .clamp_(0.0, 255.0)
-                                 .to(at::kByte)
-                                 .permute({0, 2, 3, 1})  // [T,H,W,3]
-                                 .contiguous()
-                                 .cpu();
+at::Tensor tensorToBytes(const at::Tensor& frames, int width, int height) {
+    return kernels::toHostLater(frames.narrow(2, 0, height)
+                                    .narrow(3, 0, width)
+                                    .to(at::kFloat)
+                                    .mul(255.0)
+                                    .add_(0.5)
+                                    .clamp_(0.0, 255.0)
+                                    .to(at::kByte)
+                                    .permute({0, 2, 3, 1})  // [T,H,W,3]
+                                    .contiguous());
+}
+
+std::vector<PicturePtr> bytesToPictures(const at::Tensor& bytes) {
     std::vector<PicturePtr> pictures;
     for (std::int64_t i = 0; i < bytes.size(0); ++i) {
-        auto picture = std::make_shared<Picture>(width, height);
+        auto picture = std::make_shared<Picture>(int(bytes.size(2)), int(bytes.size(1)));
         std::memcpy(picture->rgb.data(), bytes[i].const_data_ptr<std::uint8_t>(), picture->rgb.size());
         pictures.push_back(std::move(picture));
     }

@@ -6,6 +6,7 @@
 #include "engine/kernels/norm_rotate.h"
 #include "engine/kernels/normalization.h"
 #include "engine/kernels/rope.h"
+#include "engine/kernels/transfer.h"
 
 namespace lipar::pipeline {
 
@@ -16,12 +17,21 @@ namespace {
 
 constexpr std::int64_t kCpuRows = 32;
 constexpr std::int64_t kGpuRows = 128;
+// Numbers of keys are rounded likewise; on the GPU to what attention can cut into 2, 3, 4, 6 or 8 parts.
+constexpr std::int64_t kGpuKeys = 384;
+// Copies of a static token among the keys. One is the least; more of them change little (engine/lipar/README.md).
+constexpr std::int64_t kStaticCopies = 1;
 // Behind the ring, where repeated tokens are written. More than the one row that is used, so that heads stay aligned.
 constexpr std::int64_t kSpareRows = 8;
 
 }  // namespace
 
-KvCache::KvCache(const weights::DitConfig& config, int rows, int columns, method::Recovery recovery, at::ScalarType dtype, at::Device device)
+bool KvCache::canShrinkKeys(const weights::DitConfig& config, method::Recovery recovery) noexcept {
+    return config.windowFrames && config.sinkFrames <= config.blockFrames && recovery != method::Recovery::none;
+}
+
+KvCache::KvCache(const weights::DitConfig& config, int rows, int columns, method::Recovery recovery, method::KeySequence keys,
+                 at::ScalarType dtype, at::Device device)
     : m_config(config),
       m_tokens(std::int64_t(rows) * columns),
       m_recovery(recovery),
@@ -29,6 +39,13 @@ KvCache::KvCache(const weights::DitConfig& config, int rows, int columns, method
       m_device(device),
       m_rotary(config.headDim(), rows, columns, device),
       m_layers(std::size_t(config.numLayers)) {
+    if (keys == method::KeySequence::perToken)
+        m_perToken.emplace(method::KeyWindow{.sinkFrames = config.sinkFrames,
+                                             .windowFrames = std::max(*config.windowFrames, config.blockFrames),
+                                             .blockFrames = config.blockFrames,
+                                             .tokens = m_tokens,
+                                             .copies = kStaticCopies,
+                                             .multiple = device.is_cuda() ? kGpuKeys : kCpuRows});
     grow(config.windowFrames ? config.sinkFrames + std::max(*config.windowFrames, config.blockFrames) : 4 * config.blockFrames);
     for (Layer& layer : m_layers) {
         layer.cleanK = at::zeros({m_tokens, config.numHeads * config.headDim()}, at::TensorOptions().dtype(dtype).device(device));
@@ -65,6 +82,10 @@ std::int64_t KvCache::slotOf(std::int64_t frame) const noexcept {
     return m_config.sinkFrames + (frame - m_config.sinkFrames) % (m_capacity - m_config.sinkFrames);
 }
 
+std::int64_t KvCache::heldRows() const noexcept {
+    return m_perToken ? m_perToken->count() : std::int64_t(m_slots.size()) * m_tokens;
+}
+
 std::vector<std::int64_t> KvCache::withRepeats(std::vector<std::int64_t> kept) const {
     if (kept.empty())
         return kept;
@@ -75,17 +96,17 @@ std::vector<std::int64_t> KvCache::withRepeats(std::vector<std::int64_t> kept) c
 }
 
 at::Tensor KvCache::onDevice(const std::vector<std::int64_t>& values) const {
-    return at::tensor(values, at::kLong).to(m_device);
+    return kernels::toDevice(at::tensor(values, at::kLong), m_device);
 }
 
 void KvCache::turnSurvivors(std::int64_t shift) {
     if (shift == m_shift)
         return;
     const models::RotaryAngles back = m_rotary.timeShift(m_shift - shift);
-    const std::int64_t first = m_config.sinkFrames, count = std::int64_t(m_slots.size()) - first;
+    const std::int64_t first = m_config.sinkFrames * m_tokens, count = heldRows() - first;
     if (count > 0)
         for (Layer& layer : m_layers)
-            kernels::rotateRowsInPlace(layer.k, first * m_tokens, count * m_tokens, back.cos, back.sin);
+            kernels::rotateRowsInPlace(layer.k, first, count, back.cos, back.sin);
     m_shift = shift;
 }
 
@@ -103,46 +124,61 @@ void KvCache::beginBlock(const std::uint8_t* keep) {
     }
 
     m_selection = method::selectTokens(keep, int(frames), int(m_tokens));
-    for (std::int64_t frame = 0; frame < frames; ++frame) {
-        const auto slot = std::size_t(slotOf(m_firstFrame + frame));
-        if (m_slots.size() <= slot)
-            m_slots.resize(slot + 1);
-    }
+    m_rows = placeInRing(keep);
     placeBlock(start);
     m_needsDuplicates = !m_selection.isWhole() && method::prunedKeys(m_recovery, Pass::denoise, m_firstFrame == 0) == PrunedKeys::duplicate;
+}
+
+std::vector<std::int64_t> KvCache::placeInRing(const std::uint8_t* keep) {
+    if (!m_perToken) {
+        std::vector<std::int64_t> rows;
+        for (std::int64_t frame = 0; frame < m_config.blockFrames; ++frame) {
+            const std::int64_t slot = slotOf(m_firstFrame + frame);
+            if (std::int64_t(m_slots.size()) <= slot)
+                m_slots.resize(std::size_t(slot) + 1);
+            for (std::int64_t token = 0; token < m_tokens; ++token)
+                rows.push_back(slot * m_tokens + token);
+        }
+        return rows;
+    }
+    method::KeyPlacement placement = m_perToken->beginBlock(keep);
+    if (!placement.movedFrom.empty()) {
+        const at::Tensor from = onDevice(placement.movedFrom), to = onDevice(placement.movedTo);
+        for (Layer& layer : m_layers)
+            for (at::Tensor* ring : {&layer.k, &layer.v})
+                ring->index_copy_(1, to, ring->index_select(1, from));
+    }
+    std::ranges::replace(placement.rows, method::KeyPlacement::kNowhere, m_capacity * m_tokens);  // the first spare row
+    return std::move(placement.rows);
 }
 
 // Fills the device's indices and angles of the block.
 void KvCache::placeBlock(std::int64_t firstPosition) {
     const std::int64_t frames = m_config.blockFrames;
-    std::vector<std::int64_t> rows, positions;
-    for (std::int64_t frame = 0; frame < frames; ++frame) {
-        const std::int64_t base = slotOf(m_firstFrame + frame) * m_tokens;
-        for (std::int64_t token = 0; token < m_tokens; ++token)
-            rows.push_back(base + token);
+    std::vector<std::int64_t> positions;
+    for (std::int64_t frame = 0; frame < frames; ++frame)
         positions.push_back(firstPosition + frame);
-    }
     if (firstPosition != m_firstPosition) {
         const models::RotaryAngles angles = m_rotary.frames(positions);
         m_blockAngles.cos.copy_(angles.cos);
         m_blockAngles.sin.copy_(angles.sin);
         m_firstPosition = firstPosition;
     }
-    m_blockRows.copy_(at::tensor(rows, at::kLong));
-    m_chainIndex.copy_(at::tensor(m_selection.chain, at::kLong));
+    kernels::copyToDevice(at::tensor(m_rows, at::kLong), m_blockRows);
+    kernels::copyToDevice(at::tensor(m_selection.chain, at::kLong), m_chainIndex);
 
     const std::vector<std::int64_t> computed = withRepeats(m_selection.kept);
     std::vector<std::int64_t> computedRows(computed.size(), m_capacity * m_tokens);  // the first spare row
     for (std::size_t i = 0; i < m_selection.kept.size(); ++i)
-        computedRows[i] = rows[std::size_t(computed[i])];
+        computedRows[i] = m_rows[std::size_t(computed[i])];
     const auto count = std::int64_t(computed.size());
     m_computedIndex = m_anyComputedIndex.narrow(0, 0, count);
     m_computedRows = m_anyComputedRows.narrow(0, 0, count);
     m_computedAngles = {m_anyComputedAngles.cos.narrow(0, 0, count), m_anyComputedAngles.sin.narrow(0, 0, count)};
     if (count == 0)
         return;
-    m_computedIndex.copy_(at::tensor(computed, at::kLong));
-    m_computedRows.copy_(at::tensor(computedRows, at::kLong));
+    kernels::copyToDevice(at::tensor(computed, at::kLong), m_computedIndex);
+    kernels::copyToDevice(at::tensor(computedRows, at::kLong), m_computedRows);
     at::index_select_out(m_computedAngles.cos, m_blockAngles.cos, 0, m_computedIndex);
     at::index_select_out(m_computedAngles.sin, m_blockAngles.sin, 0, m_computedIndex);
 }
@@ -178,10 +214,27 @@ void KvCache::markBlockSlots(bool whole) {
 void KvCache::beginPass(Pass pass) {
     m_pass = pass;
     m_prunedKeys = method::prunedKeys(m_recovery, pass, m_firstFrame == 0);
-    markBlockSlots(m_selection.isWhole() || m_prunedKeys != PrunedKeys::absent);
+    const bool isWhole = m_selection.isWhole() || m_prunedKeys != PrunedKeys::absent;
     m_visibleRows = at::Tensor();
-    if (std::ranges::all_of(m_slots, &Slot::whole))
+    if (m_perToken) {
+        if (!isWhole)
+            m_visibleRows = onDevice(keptRows());
         return;
+    }
+    markBlockSlots(isWhole);
+    if (!std::ranges::all_of(m_slots, &Slot::whole))
+        m_visibleRows = onDevice(presentRows());
+}
+
+// Copies are only absent from the first block, so that nothing is among the keys but what it computes.
+std::vector<std::int64_t> KvCache::keptRows() const {
+    std::vector<std::int64_t> rows;
+    for (const std::int64_t position : m_selection.kept)
+        rows.push_back(m_rows[std::size_t(position)]);
+    return rows;
+}
+
+std::vector<std::int64_t> KvCache::presentRows() const {
     std::vector<std::int64_t> rows;
     for (std::size_t slot = 0; slot < m_slots.size(); ++slot) {
         const std::int64_t base = std::int64_t(slot) * m_tokens;
@@ -192,7 +245,7 @@ void KvCache::beginPass(Pass pass) {
             for (const std::int64_t token : m_slots[slot].valid)
                 rows.push_back(base + token);
     }
-    m_visibleRows = onDevice(rows);
+    return rows;
 }
 
 // Frame by frame a pruned place takes what the same place of the frame before holds, the first one the clean frame.
@@ -234,18 +287,18 @@ at::Tensor KvCache::attend(int index, const models::AttentionInput& input, bool 
         return {};
     if (m_visibleRows.defined())
         return kernels::attention(queries, layer.k.index_select(1, m_visibleRows), layer.v.index_select(1, m_visibleRows));
-    const std::int64_t rows = std::int64_t(m_slots.size()) * m_tokens;
-    return kernels::attention(queries, layer.k.narrow(1, 0, rows), layer.v.narrow(1, 0, rows));
+    return kernels::attention(queries, layer.k.narrow(1, 0, heldRows()), layer.v.narrow(1, 0, heldRows()));
 }
 
 std::optional<KvCache::PassShape> KvCache::recordableShape() const noexcept {
-    if (m_visibleRows.defined() || !m_config.windowFrames || std::int64_t(m_slots.size()) != m_capacity || m_computedIndex.size(0) == 0)
+    const bool isFilling = !m_perToken && std::int64_t(m_slots.size()) != m_capacity;
+    if (m_visibleRows.defined() || !m_config.windowFrames || isFilling || m_computedIndex.size(0) == 0)
         return {};
-    return PassShape{m_pass, m_prunedKeys, m_selection.isWhole(), m_computedIndex.size(0)};
+    return PassShape{m_pass, m_prunedKeys, m_selection.isWhole(), m_computedIndex.size(0), heldRows()};
 }
 
 std::int64_t KvCache::visibleKeys() const noexcept {
-    return m_visibleRows.defined() ? m_visibleRows.size(0) : std::int64_t(m_slots.size()) * m_tokens;
+    return m_visibleRows.defined() ? m_visibleRows.size(0) : heldRows();
 }
 
 std::uint64_t KvCache::bytes() const noexcept {

@@ -3,7 +3,8 @@
 //
 // One ring of frame slots a layer, addressed by index and never copied: slots 0..sink-1 hold the sink, the others the recent
 // frames in no particular order, since attention does not depend on the order of keys. Keys are stored rotated at their
-// frame's place. With no window in the config the ring grows.
+// frame's place. With no window in the config the ring grows. With KeySequence::perToken the ring's rows hold the keys that
+// engine/lipar/per_token_keys.h names, without gaps.
 //
 // Positions past the trained length (rope_max_frames): the block's temporal start is clamped so that it ends at the last
 // trained position, and the surviving keys other than the sink's are turned back by as many frames as the start did not move.
@@ -17,6 +18,7 @@
 #include <optional>
 #include <vector>
 
+#include "engine/lipar/per_token_keys.h"
 #include "engine/lipar/recovery.h"
 #include "engine/models/dit/rotary_table.h"
 #include "engine/models/dit/wan_dit.h"
@@ -25,8 +27,11 @@ namespace lipar::pipeline {
 
 class KvCache final : public models::SelfAttention {
 public:
-    // Token grid rows x columns a frame.
-    KvCache(const weights::DitConfig& config, int rows, int columns, method::Recovery recovery, at::ScalarType dtype, at::Device device);
+    // Token grid rows x columns a frame. perToken needs a window, no more sink frames than a block has, and copies to leave out,
+    // which Recovery::none has not (canShrinkKeys()).
+    KvCache(const weights::DitConfig& config, int rows, int columns, method::Recovery recovery, method::KeySequence keys,
+            at::ScalarType dtype, at::Device device);
+    [[nodiscard]] static bool canShrinkKeys(const weights::DitConfig& config, method::Recovery recovery) noexcept;
 
     // Makes room for the next block and says which of its tokens are computed: keep [block_frames, rows*columns].
     void beginBlock(const std::uint8_t* keep);
@@ -48,6 +53,7 @@ public:
         method::PrunedKeys prunedKeys = method::PrunedKeys::absent;
         bool whole = false;
         std::int64_t rows = 0;
+        std::int64_t keys = 0;
         auto operator<=>(const PassShape&) const = default;
     };
     [[nodiscard]] std::optional<PassShape> recordableShape() const noexcept;
@@ -75,9 +81,14 @@ private:
     };
 
     [[nodiscard]] std::int64_t slotOf(std::int64_t frame) const noexcept;
+    // Rows 0..heldRows()-1 of the ring hold keys.
+    [[nodiscard]] std::int64_t heldRows() const noexcept;
+    [[nodiscard]] std::vector<std::int64_t> placeInRing(const std::uint8_t* keep);
     void grow(std::int64_t slots);
     void turnSurvivors(std::int64_t shift);
     void placeBlock(std::int64_t firstPosition);
+    [[nodiscard]] std::vector<std::int64_t> keptRows() const;
+    [[nodiscard]] std::vector<std::int64_t> presentRows() const;
     void chain(Layer& layer, const models::AttentionInput& input) const;
     void markBlockSlots(bool whole);
     [[nodiscard]] std::vector<std::int64_t> withRepeats(std::vector<std::int64_t> kept) const;
@@ -90,7 +101,8 @@ private:
     const at::Device m_device;
     models::RotaryTable m_rotary;
     std::vector<Layer> m_layers;
-    std::vector<Slot> m_slots;       // those written so far: a prefix of the ring
+    std::optional<method::PerTokenKeys> m_perToken;
+    std::vector<Slot> m_slots;       // those written so far: a prefix of the ring; unused with m_perToken
     std::int64_t m_capacity = 0;     // slots allocated
     std::int64_t m_nextFrame = 0;    // of the block after the one in hand
     std::int64_t m_shift = 0;        // frames by which the clamped positions lag behind
@@ -102,7 +114,8 @@ private:
     method::PrunedKeys m_prunedKeys = method::PrunedKeys::absent;
     method::Pass m_pass = method::Pass::denoise;
     bool m_needsDuplicates = false;
-    at::Tensor m_blockRows;              // [S*tokens] ring row of each position
+    std::vector<std::int64_t> m_rows;    // [S*tokens] ring row of each position; the spare one where its key is not held
+    at::Tensor m_blockRows;              // the same on the device
     at::Tensor m_chainIndex;             // [S*tokens] into [clean frame, kept]
     models::RotaryAngles m_blockAngles;  // [S*tokens, d/2]
     at::Tensor m_anyComputedIndex, m_anyComputedRows;  // [S*tokens], of which the first P count
@@ -110,7 +123,7 @@ private:
     at::Tensor m_computedIndex;              // [P]
     at::Tensor m_computedRows;               // [P] ring rows; a spare one for repeats
     models::RotaryAngles m_computedAngles;   // [P, d/2]
-    at::Tensor m_visibleRows;                // undefined: every row of the written slots
+    at::Tensor m_visibleRows;                // undefined: every row that is held
 };
 
 }  // namespace lipar::pipeline

@@ -37,6 +37,7 @@ struct ModelBundle {
 
 // Errors: modelMissing, modelDamaged. With `ditOnly` the other parts are not looked for (trace).
 [[nodiscard]] Result<std::shared_ptr<const ModelBundle>> loadModelBundle(const weights::ModelManifest& manifest, at::ScalarType dtype,
-                                                                         at::Device device, bool ditOnly = false);
+                                                                         at::Device device, bool ditOnly = false,
+                                                                         models::WideProducts wide = models::WideProducts::dtype);
 
 }  // namespace lipar::pipeline

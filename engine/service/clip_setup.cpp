@@ -41,8 +41,6 @@ Result<pipeline::RegionMask> readRegion(const std::filesystem::path& path, pipel
 
 Result<> checkSettings(const EditSettings& settings) {
     const auto wrong = [](const std::string& what, const std::string& hint) { return fail(ErrorCode::invalidArgument, what, hint); };
-    if (settings.keys == KeySequence::perToken)
-        return fail(ErrorCode::invalidArgument, "--keys per-token cannot be used: this version attends to the whole window", "use --keys window");
     if (settings.strength && !(*settings.strength >= 0 && *settings.strength <= 1))
         return wrong("the strength cannot be used: it must lie between 0 and 1", "0.4 is the usual one");
     if ((settings.tau1 && !(*settings.tau1 >= 0)) || (settings.tau2 && !(*settings.tau2 >= 0)))
@@ -105,6 +103,17 @@ ClipInfo describeClip(const media::MediaInfo& media) {
     return info;
 }
 
+method::KeySequence methodKeys(KeySequence keys) noexcept {
+    return keys == KeySequence::perToken ? method::KeySequence::perToken : method::KeySequence::window;
+}
+
+Result<> checkKeys(KeySequence keys, Recovery recovery, const weights::ModelManifest& manifest) {
+    if (keys == KeySequence::window || pipeline::KvCache::canShrinkKeys(manifest.dit, methodRecovery(recovery)))
+        return {};
+    const std::string why = recovery == Recovery::none ? "without recovery there are no copies to leave out" : "model " + manifest.name + " attends to more than a window";
+    return fail(ErrorCode::invalidArgument, "--keys per-token cannot be used: " + why, "use --keys window");
+}
+
 method::Recovery methodRecovery(Recovery recovery) noexcept {
     switch (recovery) {
         case Recovery::none: return method::Recovery::none;
@@ -131,6 +140,7 @@ Result<EditBasis> basisOfEdit(const std::filesystem::path& input, const EngineCh
     LIPAR_ASSIGN(const std::filesystem::path directory, models.directoryOf(engine.model));
     LIPAR_ASSIGN(basis.manifest, weights::readManifest(directory));
     const weights::ModelManifest& manifest = basis.manifest;
+    LIPAR_TRY(checkKeys(settings.keys, settings.recovery, manifest));
     if (!manifest.vae || !manifest.text)
         return fail(ErrorCode::modelMissing, "model " + manifest.name + " cannot edit: it has no " + (manifest.vae ? "text encoder" : "autoencoder"),
                     "choose a complete model, such as the built-in one");
@@ -180,6 +190,7 @@ Result<ClipSetup> setUpClip(EditBasis basis, const EngineChoice& engine, const E
     parameters.minimumKept = settings.minKept.value_or(0.0);
     parameters.targetFps = settings.targetFps.value_or(0.0);
     parameters.recovery = methodRecovery(settings.recovery);
+    parameters.keys = methodKeys(settings.keys);
     LIPAR_ASSIGN(parameters.protectedRegion, readRegion(settings.protectMask, setup.size));
     LIPAR_ASSIGN(parameters.alwaysEdited, readRegion(settings.alwaysEditMask, setup.size));
     if (!settings.maskIn.empty()) {

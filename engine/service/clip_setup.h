@@ -55,6 +55,9 @@ struct EditBasis {
 [[nodiscard]] Result<> editAllFrames(const ClipSetup& setup, const EditSettings& settings, pipeline::BlockEditor& editor,
                                      const CancelToken& cancel, std::int64_t& damagedFrames, const std::function<bool()>& isEnough = {});
 
+[[nodiscard]] method::KeySequence methodKeys(KeySequence keys) noexcept;
+// Whether the model's keys can be shrunk where that is asked for. Error: invalidArgument.
+[[nodiscard]] Result<> checkKeys(KeySequence keys, Recovery recovery, const weights::ModelManifest& manifest);
 [[nodiscard]] method::Recovery methodRecovery(Recovery recovery) noexcept;
 [[nodiscard]] const char* recoveryName(Recovery recovery) noexcept;
 

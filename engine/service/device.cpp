@@ -11,6 +11,7 @@
 #include <fstream>
 
 #include "engine/kernels/cuda_module.h"
+#include "engine/kernels/fp8.h"
 
 namespace lipar::service {
 namespace {
@@ -81,14 +82,18 @@ Result<at::Device> parseDevice(const std::string& name) {
 }  // namespace
 
 Result<Device> chooseDevice(const std::string& name, Precision precision) {
-    if (precision == Precision::fp8)
-        return fail(ErrorCode::deviceUnavailable, "precision fp8 cannot be used: this version has no 8-bit kernels", "use --precision bf16");
     Device chosen;
     LIPAR_ASSIGN(chosen.device, parseDevice(name));
     const bool cuda = chosen.device.is_cuda();
-    const bool half = precision == Precision::bf16 || (precision == Precision::automatic && (cuda || cpuHasBfloat16()));
+    const bool eighth = precision == Precision::fp8;
+    if (eighth && !kernels::hasFp8Products(chosen.device))
+        return fail(ErrorCode::deviceUnavailable,
+                    "precision fp8 cannot be used: " + (cuda ? gpuName(chosen.device.index()) : std::string("the CPU")) + " does not multiply 8-bit floating point numbers",
+                    "use --precision bf16, or a GPU of NVIDIA's Ada or Hopper generation or newer");
+    const bool half = eighth || precision == Precision::bf16 || (precision == Precision::automatic && (cuda || cpuHasBfloat16()));
     chosen.dtype = half ? at::kBFloat16 : at::kFloat;
-    chosen.info.precision = half ? "bf16" : "fp32";
+    chosen.wide = eighth ? models::WideProducts::fp8 : models::WideProducts::dtype;
+    chosen.info.precision = eighth ? "fp8" : half ? "bf16" : "fp32";
     chosen.info.kind = cuda ? "cuda" : "cpu";
     if (cuda) {
         // float32 means float32: cuDNN would round convolutions to ten bits by default.

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "engine/core/result.h"
+#include "engine/models/dit/wan_dit.h"
 #include "engine/service/events.h"
 #include "engine/service/requests.h"
 
@@ -14,11 +15,12 @@ namespace lipar::service {
 struct Device {
     at::Device device = at::kCPU;
     at::ScalarType dtype = at::kFloat;
+    models::WideProducts wide = models::WideProducts::dtype;
     DeviceInfo info;
 };
 
 // "auto" takes the first GPU that works, else the CPU. Automatic precision: bfloat16 on GPUs and on CPUs with
-// instructions for it, else float32. Errors: invalidArgument (no such name), deviceUnavailable.
+// instructions for it, else float32. fp8 is bfloat16 with the wide products of the transformer in 8 bits. Errors: invalidArgument (no such name), deviceUnavailable.
 [[nodiscard]] Result<Device> chooseDevice(const std::string& name, Precision precision);
 
 struct MemoryUse {

@@ -18,7 +18,8 @@ Result<BlockCost> measureBlockCost(const ClipSetup& setup, const CancelToken& ca
     const pipeline::PixelSize padded = pipeline::paddedSize(setup.size, model.pixelsPerToken());
     const std::int64_t frames = model.manifest.dit.blockFrames, height = padded.height / traits.spatial, width = padded.width / traits.spatial;
     pipeline::BlockDenoiser denoiser(model.dit, pipeline::FlowSchedule(setup.parameters.steps, setup.parameters.shift), height, width,
-                                     setup.parameters.recovery, pipeline::seededNoise(0, frames, traits.latentChannels, height, width));
+                                     setup.parameters.recovery, pipeline::seededNoise(0, frames, traits.latentChannels, height, width),
+                                     setup.parameters.keys);
     denoiser.setPrompt(at::zeros({1, model.manifest.dit.textDim}));
     const std::int64_t tokens = denoiser.tokensPerFrame() * frames;
     const at::Tensor latents = at::randn({frames, traits.latentChannels, height, width});
@@ -36,6 +37,7 @@ Result<BlockCost> measureBlockCost(const ClipSetup& setup, const CancelToken& ca
                 keep[i] = 0;
         auto start = Clock::now();
         LIPAR_ASSIGN(const pipeline::DenoisedBlock denoised, denoiser.denoise(latents, keep.data(), cancel));
+        denoised.clock->waitForAll();
         const double denoiseMs = 1000 * secondsSince(start);
         start = Clock::now();
         (void)decoder->decode(denoised.latents, guide).cpu();

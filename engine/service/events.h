@@ -144,7 +144,8 @@ struct TraceReport {
 struct BenchRow {
     double kept = 1;
     std::int64_t keys = 0;
-    double blockMs = 0;  // medians
+    double blockMs = 0;  // medians; of the transformer alone, one block after the other
+    double hostMs = 0;   // that the engine's thread works for such a block
     double encodeMs = 0;
     double maskMs = 0;
     std::vector<double> stepMs;
@@ -152,6 +153,8 @@ struct BenchRow {
     double decodeMs = 0;
     double ditFps = 0;
     double endToEndFps = 0;
+    double endToEndKept = 0;  // of the run that gave it: the real mask of a picture that moves in part
+    double endToEndMs = 0;
     std::uint64_t peakDeviceBytes = 0;
 };
 

@@ -34,11 +34,11 @@ Result<fs::path> LoadedModels::directoryOf(const fs::path& model) const {
 
 Result<std::shared_ptr<const pipeline::ModelBundle>> LoadedModels::load(const fs::path& model, const Device& device, bool ditOnly) {
     LIPAR_ASSIGN(const fs::path directory, directoryOf(model));
-    if (m_last && directory == m_lastDirectory && device.device == m_lastDevice.device && device.dtype == m_lastDevice.dtype && ditOnly == m_lastDitOnly)
+    if (m_last && directory == m_lastDirectory && device.device == m_lastDevice.device && device.dtype == m_lastDevice.dtype && device.wide == m_lastDevice.wide && ditOnly == m_lastDitOnly)
         return m_last;
     m_last.reset();
     LIPAR_ASSIGN(const weights::ModelManifest manifest, weights::readManifest(directory));
-    LIPAR_ASSIGN(m_last, pipeline::loadModelBundle(manifest, device.dtype, device.device, ditOnly));
+    LIPAR_ASSIGN(m_last, pipeline::loadModelBundle(manifest, device.dtype, device.device, ditOnly, device.wide));
     m_lastDirectory = directory;
     m_lastDevice = device;
     m_lastDitOnly = ditOnly;

@@ -191,12 +191,17 @@ class Layout:
             return None  # full recovery in block 0, denoising: there is no clean frame yet
         return self.clean_row(start - 1, token)
 
+    def row_of_key(self, frame: int, token: int, block: int, index: int) -> int | None:
+        """Which row stands at a visible place in a pass; None: no key stands there."""
+        if frame in self.frames_of(block):
+            return self.current_row(frame, token, index)
+        return self.clean_row(frame, token)
+
     def keys_of(self, block: int, index: int) -> KeyList:
         rows, positions = [], []
         for frame in self.visible_frames(block):
             for token in range(self.keep.shape[1]):
-                current = frame in self.frames_of(block)
-                row = self.current_row(frame, token, index) if current else self.clean_row(frame, token)
+                row = self.row_of_key(frame, token, block, index)
                 if row is not None:
                     rows.append(row)
                     positions.append(self.position(frame, token, block))
@@ -205,6 +210,37 @@ class Layout:
     def query_positions(self, block: int) -> torch.Tensor:
         """[K, 3]"""
         return torch.tensor([self.position(f, i, block) for f, i in self.kept_tokens(block)]).reshape(-1, 3)
+
+
+class PerTokenLayout(Layout):
+    """Of a run (a computed token and the copies that follow it) only the `copies` most recent places stand among the keys.
+
+    Always there: the sink, and what the block computes. A place that is left out once does not come back. So that the number
+    of keys is a multiple of `multiple`, places that would leave stay, the most recent first, as far as there are any.
+    """
+
+    copies, multiple = 1, 32
+
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.held = [set() for _ in range(self.blocks)]
+        for block in range(self.blocks):
+            own = {(f, i) for f in self.frames_of(block) for i in range(self.keep.shape[1])}
+            visible = set(self.visible_frames(block))
+            there = {place for place in (self.held[block - 1] if block else set()) | own if place[0] in visible}
+            needed = {place for place in there if self.is_needed(*place, block)}
+            spare = sorted(there - needed, key=lambda place: (-place[0], place[1]))
+            self.held[block] = needed | set(spare[: -len(needed) % self.multiple])
+
+    def is_needed(self, frame: int, token: int, block: int) -> bool:
+        end = (block + 1) * self.config.block_frames
+        if frame < self.config.sink_frames or (frame in self.frames_of(block) and self.keep[frame, token]):
+            return True
+        later = self.last_kept[frame + 1 : end, token]
+        return int((later == self.last_kept[frame, token]).sum()) < self.copies
+
+    def row_of_key(self, frame: int, token: int, block: int, index: int) -> int | None:
+        return super().row_of_key(frame, token, block, index) if (frame, token) in self.held[block] else None
 
 
 # ---------------------------------------------------------------------------------------------------------------------

@@ -149,10 +149,11 @@ void TestReportJson::benchKeepsEveryFigure() {
     service::BenchReport report;
     report.config = "wan2.1-1.3b";
     report.width = 832;
-    report.rows = {{0.68, 9360, 100, 5, 1, {30, 30}, 20, 14, 120, 110, 77}};
+    report.rows.push_back({.kept = 0.68, .keys = 9360, .blockMs = 100, .hostMs = 3, .encodeMs = 5, .maskMs = 1, .stepMs = {30, 30}, .cacheMs = 20,
+                           .decodeMs = 14, .ditFps = 120, .endToEndFps = 110, .endToEndKept = 0.67, .endToEndMs = 109, .peakDeviceBytes = 77});
     const Json json = reportDocument(report);
     const Json& row = json["rows"][0];
-    QCOMPARE(keysOf(row["ms"]), QStringList({"block", "encode", "mask", "steps", "cache", "decode"}));
+    QCOMPARE(keysOf(row["ms"]), QStringList({"block", "host", "encode", "mask", "steps", "cache", "decode", "end_to_end"}));
     QCOMPARE(row["kept"].get<double>(), 0.68);
     QCOMPARE(row["keys"].get<int>(), 9360);
     QCOMPARE(row["ms"]["decode"].get<double>(), 14.0);

@@ -63,7 +63,7 @@ void TestFrames::picturesSurviveTheTripThroughTensors() {
     const at::Tensor tensor = picturesToTensor(pictures, 32, 16, at::kFloat, at::kCPU);
     QCOMPARE(tensor.sizes().vec(), (std::vector<std::int64_t>{2, 3, 16, 32}));
     QCOMPARE(tensor[1][2][9][17].item<float>(), float(pictures[1]->rgb[3 * (9 * 18 + 17) + 2]) / 255.0f);
-    const std::vector<PicturePtr> back = tensorToPictures(tensor, 18, 10);
+    const std::vector<PicturePtr> back = bytesToPictures(tensorToBytes(tensor, 18, 10));
     QCOMPARE(back.size(), std::size_t(2));
     for (std::size_t i = 0; i < 2; ++i)
         QVERIFY(back[i]->rgb == pictures[i]->rgb);
@@ -77,7 +77,7 @@ void TestFrames::paddingRepeatsTheEdge() {
 
 void TestFrames::valuesAreClampedAndRounded() {
     const at::Tensor frames = at::tensor({-0.5f, 1.5f, 0.501f}).view({1, 3, 1, 1});
-    const PicturePtr picture = tensorToPictures(frames, 1, 1).front();
+    const PicturePtr picture = bytesToPictures(tensorToBytes(frames, 1, 1)).front();
     QCOMPARE(int(picture->rgb[0]), 0);
     QCOMPARE(int(picture->rgb[1]), 255);
     QCOMPARE(int(picture->rgb[2]), 128);

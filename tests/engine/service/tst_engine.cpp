@@ -434,7 +434,7 @@ void TestEngine::unfitSettingsAreRefused() {
     else if (setting == "range")
         edit.settings.startSeconds = 100;
     else if (setting == "keys")
-        edit.settings.keys = KeySequence::perToken;
+        edit.settings.keys = KeySequence::perToken, edit.settings.recovery = Recovery::none;
     else if (setting == "device")
         edit.engine.device = "tpu";
     else if (setting == "fp8")
