@@ -125,6 +125,25 @@ void blendOntoBlack(AVFrame& frame) {
     }
 }
 
+bool isYuv(const AVPixFmtDescriptor* description) {
+    return description && description->nb_components >= 3 && !(description->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL));
+}
+
+// Planes green, blue, red to rows of RGB, tightly packed.
+void packPlanes(const AVFrame& planes, std::uint8_t* rgb) {
+    for (int y = 0; y < planes.height; ++y) {
+        const auto row = [&](int plane) { return planes.data[plane] + std::ptrdiff_t(y) * planes.linesize[plane]; };
+        const std::uint8_t* green = row(0);
+        const std::uint8_t* blue = row(1);
+        const std::uint8_t* red = row(2);
+        for (int x = 0; x < planes.width; ++x, rgb += 3) {
+            rgb[0] = red[x];
+            rgb[1] = green[x];
+            rgb[2] = blue[x];
+        }
+    }
+}
+
 }  // namespace
 
 FrameToPicture::FrameToPicture(int uprightWidth, int uprightHeight, Orientation orientation, Shrinking shrinking)
@@ -140,7 +159,8 @@ Result<> FrameToPicture::prepare(const Source& source) {
     // Grey pictures without a tag are stills and masks: full range.
     if (description && description->nb_components < 3 && source.color.range == AVCOL_RANGE_UNSPECIFIED)
         full = true;
-    const AVPixelFormat rgb = hasAlpha(format) ? AV_PIX_FMT_RGBA : AV_PIX_FMT_RGB24;
+    // From YUV to planes the scaler has vector code, to packed pixels none; the values are the same.
+    const AVPixelFormat rgb = hasAlpha(format) ? AV_PIX_FMT_RGBA : isYuv(description) ? AV_PIX_FMT_GBRP : AV_PIX_FMT_RGB24;
     m_scaler =
         makeScaler({source.width, source.height, format, full, chromaPosition(format, source.color.chromaLocation)},
                    {m_width, m_height, rgb, 1, {}}, coefficients(source.color.matrix, source.height), m_shrinking);
@@ -166,8 +186,18 @@ Result<Picture> FrameToPicture::convert(const AVFrame& frame) {
         blendOntoBlack(*m_scaled);
     const bool swaps = m_orientation.swapsSides();
     Picture picture(swaps ? m_height : m_width, swaps ? m_width : m_height);
-    turnPixels(m_scaled->data[0], m_scaled->linesize[0], m_width, m_height, m_orientation, picture.rgb.data(),
-               picture.width * 3);
+    const bool isPlanar = m_scaled->format == AV_PIX_FMT_GBRP;
+    if (isPlanar && m_orientation.isUpright()) {
+        packPlanes(*m_scaled, picture.rgb.data());
+        return picture;
+    }
+    if (isPlanar) {
+        m_packed.resize(picture.rgb.size());
+        packPlanes(*m_scaled, m_packed.data());
+    }
+    const std::uint8_t* rows = isPlanar ? m_packed.data() : m_scaled->data[0];
+    turnPixels(rows, isPlanar ? m_width * 3 : m_scaled->linesize[0], m_width, m_height, m_orientation,
+               picture.rgb.data(), picture.width * 3);
     return picture;
 }
 

@@ -2,6 +2,9 @@
 // position as the stream's tags say.
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include "engine/core/picture.h"
 #include "engine/core/result.h"
 #include "engine/media/av.h"
@@ -42,7 +45,8 @@ private:
     const Shrinking m_shrinking;
     Source m_source;
     av::ScalerPtr m_scaler;
-    av::FramePtr m_scaled;  // RGB24, or RGBA of a source with alpha
+    av::FramePtr m_scaled;  // planes of a YUV source, else RGB24, or RGBA of a source with alpha
+    std::vector<std::uint8_t> m_packed;  // RGB of the planes where they are still to be turned
 };
 
 // Upright pictures of any size to frames of one size and format, in stored orientation.
