@@ -33,6 +33,7 @@ FrameDecoder::FrameDecoder(Demuxer demuxer, AVStream* stream, av::CodecPtr codec
     : m_demuxer(std::move(demuxer)),
       m_stream(stream),
       m_codec(std::move(codec)),
+      m_need(*stream->codecpar),
       m_packet(av::makePacket()),
       m_frame(av::makeFrame()),
       m_nominalDuration(nominalDurationOf(*stream)),
@@ -100,8 +101,15 @@ Result<> FrameDecoder::feed() {
 
 void FrameDecoder::send(const AVPacket* packet) {
     if (packet) {
+        if (m_awaitsKeyFrame && !(packet->flags & AV_PKT_FLAG_KEY))
+            return;
+        m_awaitsKeyFrame = false;
         const bool hurries = packet->pts != AV_NOPTS_VALUE && packet->pts < m_hurryTo;
-        m_codec->skip_frame = m_onlyKeyFrames ? AVDISCARD_NONKEY : hurries ? AVDISCARD_NONREF : AVDISCARD_DEFAULT;
+        if (hurries && m_need.isDisposable(*packet))
+            return;
+        const bool leavesItToDecoder = hurries && !m_need.isKnown();
+        m_codec->skip_frame =
+            m_onlyKeyFrames ? AVDISCARD_NONKEY : leavesItToDecoder ? AVDISCARD_NONREF : AVDISCARD_DEFAULT;
         const bool shown = !hurries && !m_onlyKeyFrames && !(packet->flags & AV_PKT_FLAG_DISCARD);
         if (packet->pts == AV_NOPTS_VALUE)
             m_hasTimestamps = false;
@@ -162,6 +170,8 @@ bool FrameDecoder::seek(std::int64_t timestamp) {
     m_damageHorizon = kNever;
     m_hurryTo = kNever;
     m_onlyKeyFrames = false;
+    // Not every container finds key frames. Other decoders than HEVC's wait for one; that one paints over what it lacks.
+    m_awaitsKeyFrame = m_codec->codec_id == AV_CODEC_ID_HEVC;
     m_atEnd = false;
     return true;
 }

@@ -15,6 +15,7 @@
 #include "engine/core/result.h"
 #include "engine/media/av.h"
 #include "engine/media/demuxer.h"
+#include "engine/media/packet_need.h"
 
 namespace lipar::media {
 
@@ -63,6 +64,7 @@ private:
     Demuxer m_demuxer;
     AVStream* m_stream;
     av::CodecPtr m_codec;
+    PacketNeed m_need;
     av::PacketPtr m_packet;
     av::FramePtr m_frame;
     std::int64_t m_nominalDuration = 1;
@@ -74,6 +76,7 @@ private:
     std::int64_t m_damageHorizon;
     std::int64_t m_hurryTo;
     bool m_onlyKeyFrames = false;
+    bool m_awaitsKeyFrame = false;
     bool m_hasTimestamps;
     bool m_atEnd = false;
 };

@@ -108,6 +108,47 @@ private Q_SLOTS:
         }
     }
 
+    // However one comes to a frame, by a jump, by dragging or step by step, it is the picture that playing shows.
+    void scrubbingShowsWhatPlayingShows_data() {
+        QTest::addColumn<QString>("name");
+        QTest::addColumn<QString>("arguments");
+        QTest::newRow("long GOP") << "a.mp4" << "-c:v libx264 -g 250 -bf 3 -refs 3";
+        QTest::newRow("open GOP") << "a.mp4" << "-c:v libx264 -bf 4 -x264-params open-gop=1:keyint=24:min-keyint=24:scenecut=0";
+        QTest::newRow("variable rate, later start")
+            << "a.mp4" << "-vf select='not(eq(mod(n\\,5)\\,2))*not(between(n\\,40\\,52))' -vsync vfr -output_ts_offset 0.777 -c:v libx264 -g 90";
+        QTest::newRow("hevc in milliseconds") << "a.mkv" << "-c:v libx265 -x265-params log-level=none:keyint=60:bframes=5";
+        QTest::newRow("mpeg4") << "a.avi" << "-c:v mpeg4 -bf 2 -g 50";
+    }
+    void scrubbingShowsWhatPlayingShows() {
+        QFETCH(const QString, name);
+        QFETCH(const QString, arguments);
+        constexpr std::int64_t frames = 120;
+        const Workshop shop;
+        Timeline timeline = timelineOf(64, 48, {30, 1}, frames);
+        timeline.pictures.push_back(pictures(shop.make(name, testPicture("64x48", 30, 4) + " " + arguments), {}, {4, 1}));
+        std::vector<PicturePtr> played;
+        auto player = TimelineCompositor::open(timeline);
+        QVERIFY(player.has_value());
+        for (std::int64_t frame = 0; frame < frames; ++frame) {
+            const auto composed = player->compose(frame);
+            QVERIFY(composed.has_value());
+            played.push_back(composed->source);
+        }
+        const auto pool = std::make_shared<SourcePool>();
+        std::mt19937 random(5);
+        std::int64_t at = 0;
+        for (int move = 0; move < 300; ++move) {
+            constexpr std::array<std::int64_t, 6> steps{1, 1, -1, -1, 17, -17};
+            const std::size_t kind = random() % 8;
+            at = kind < steps.size() ? std::clamp<std::int64_t>(at + steps[kind], 0, frames - 1) : std::int64_t(random() % frames);
+            auto viewer = TimelineCompositor::open(timeline, {}, pool);
+            QVERIFY(viewer.has_value());
+            const auto composed = viewer->compose(at);
+            QVERIFY(composed.has_value());
+            QVERIFY2(composed->source->rgb == played[std::size_t(at)]->rgb, qPrintable(QString("move %1, frame %2").arg(move).arg(at)));
+        }
+    }
+
     void variableRateShowsTheLastBegun() {
         const Workshop shop;
         const fs::path clip = shop.make("v.mp4", greyClip("25", 2) + ",select='not(mod(n\\,5)-2)+eq(n\\,0)+gt(n\\,30)' "

@@ -105,6 +105,18 @@ private Q_SLOTS:
             << "-c:v libx264 -x264-params open-gop=1:keyint=12:min-keyint=12:bframes=4:b-adapt=0:scenecut=0";
         QTest::newRow("open GOP hevc") << "a.mkv"
                                        << "-c:v libx265 -x265-params log-level=none:keyint=12:bframes=4:open-gop=1";
+        QTest::newRow("frames that many others need")
+            << "a.mp4"
+            << "-c:v libx264 -g 40 -bf 7 -refs 6 -x264-params b-pyramid=normal:b-adapt=0:weightp=2";
+        QTest::newRow("interlaced") << "a.mkv"
+                                    << "-c:v libx264 -g 25 -bf 3 -flags +ildct+ilme -x264-params tff=1";
+        QTest::newRow("closed GOP hevc") << "a.mp4"
+                                         << "-c:v libx265 -x265-params log-level=none:keyint=30:bframes=6:open-gop=0";
+        QTest::newRow("temporal layers") << "a.mkv"
+                                         << "-c:v libx265 -x265-params log-level=none:keyint=30:bframes=7:temporal-layers=1";
+        QTest::newRow("transport stream hevc")
+            << "a.ts"
+            << "-c:v libx265 -x265-params log-level=none:keyint=30:bframes=7:temporal-layers=1";
         QTest::newRow("transport stream") << "a.ts"
                                           << "-c:v libx264 -g 15 -bf 2";
         QTest::newRow("later start, variable rate")
@@ -149,6 +161,25 @@ private Q_SLOTS:
         QVERIFY(!*reader->next());
         QVERIFY(reader->seek(-3));
         QCOMPARE((*reader->next())->timestamp, frames.front().timestamp);
+    }
+
+    // What a cut without encoding again leaves: frames before the first one shown, which it needs.
+    void seekIsExactAfterACut() {
+        const Workshop shop;
+        const fs::path whole = shop.make("a.mp4", testPicture("64x48", 30, 3) + " -c:v libx264 -g 60 -bf 3");
+        const fs::path file = shop.make("cut.mp4", QString("-ss 0.73 -i %1 -c copy").arg(quoted(whole)));
+        const auto frames = readAll(file);
+        QVERIFY(frames.size() >= 60);
+        auto reader = VideoReader::open(file);
+        QVERIFY(reader);
+        for (std::size_t step = 0; step < frames.size(); ++step) {
+            const std::size_t i = step * 37 % frames.size();
+            QVERIFY(reader->seek(frames[i].seconds));
+            const auto found = reader->next();
+            QVERIFY(found && *found);
+            QCOMPARE((*found)->timestamp, frames[i].timestamp);
+            QVERIFY((*found)->picture->rgb == frames[i].picture->rgb);
+        }
     }
 
     void rangesPartitionAClip() {
