@@ -8,6 +8,12 @@
 #include <QProcess>
 #include <QTemporaryDir>
 
+#include <functional>
+
+#include <linux/capability.h>
+#include <sys/prctl.h>
+#include <sys/types.h>
+
 namespace lipar::cli::test {
 
 struct Outcome {
@@ -56,7 +62,24 @@ public:
         return names;
     }
 
+    // From now on permissions of files bind the programs that are run, which they do not the superuser's otherwise. False
+    // where that cannot be had.
+    [[nodiscard]] bool obeyPermissions() {
+        m_obeysPermissions = true;
+        write("probe", "a");
+        QFile::setPermissions(path("probe"), {});
+        const bool isBound = runProgram("cat", {"probe"}).code > 0;
+        QFile::remove(path("probe"));
+        return isBound;
+    }
+
     void prepare(QProcess& process) const {
+        if (m_obeysPermissions)
+            process.setChildProcessModifier([] {
+                // Fails for ordinary users, who have no such right to give up.
+                ::prctl(PR_CAPBSET_DROP, CAP_DAC_OVERRIDE, 0, 0, 0);
+                ::prctl(PR_CAPBSET_DROP, CAP_DAC_READ_SEARCH, 0, 0, 0);
+            });
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert("LIPAR_MODELS", LIPAR_SOURCE_DIR "/resources/models");
         environment.insert("OMP_NUM_THREADS", "1");  // clips this small gain nothing from more
@@ -71,6 +94,21 @@ public:
         return finish(process);
     }
     [[nodiscard]] Outcome run(const QStringList& arguments) const { return runProgram(LIPAR_PROGRAM, arguments); }
+    // Calls `then` once a line of progress has made `isTime` true of all that was said until then, and waits for the end.
+    [[nodiscard]] Outcome runUntil(const QStringList& arguments, const std::function<bool(const QByteArray&)>& isTime,
+                                   const std::function<void(pid_t)>& then) const {
+        QProcess process;
+        prepare(process);
+        process.start(LIPAR_PROGRAM, arguments + QStringList{"--progress", "json"});
+        process.setReadChannel(QProcess::StandardError);
+        QByteArray seen;
+        while (!isTime(seen) && (process.bytesAvailable() > 0 || process.waitForReadyRead(-1)))
+            seen += process.readAllStandardError();
+        then(pid_t(process.processId()));
+        Outcome outcome = finish(process);
+        outcome.messages.prepend(seen);
+        return outcome;
+    }
     // A line for `sh`, in which $LIPAR is the program.
     [[nodiscard]] Outcome runShell(const QString& line) const {
         QProcess process;
@@ -127,6 +165,7 @@ public:
 
 private:
     QTemporaryDir m_folder;
+    bool m_obeysPermissions = false;
 };
 
 }  // namespace lipar::cli::test

@@ -58,18 +58,12 @@ void TestCliInterruption::init() {
 
 Outcome TestCliInterruption::interruptAt(const QStringList& arguments, const QByteArray& phase,
                                          const std::vector<int>& signals) {
-    QProcess process;
-    m_lipar.prepare(process);
-    process.start(LIPAR_PROGRAM, arguments + QStringList{"--progress", "json"});
-    process.setReadChannel(QProcess::StandardError);
-    QByteArray seen;
-    while (!seen.contains(phase) && (process.bytesAvailable() > 0 || process.waitForReadyRead(-1)))
-        seen += process.readAllStandardError();
-    for (const int signal : signals)
-        ::kill(pid_t(process.processId()), signal);
-    Outcome outcome = CliProgram::finish(process);
-    outcome.messages.prepend(seen);
-    return outcome;
+    return m_lipar.runUntil(
+        arguments, [&](const QByteArray& said) { return said.contains(phase); },
+        [&](pid_t process) {
+            for (const int signal : signals)
+                ::kill(process, signal);
+        });
 }
 
 void TestCliInterruption::interruptedInAPhase_data() {

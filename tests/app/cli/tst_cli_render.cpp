@@ -5,11 +5,11 @@
 
 #include "app/project/project_file.h"
 #include "cli_program.h"
+#include "film_project.h"
 
 using namespace lipar;
 using lipar::cli::test::CliProgram;
 using lipar::cli::test::Outcome;
-using project::Clip;
 
 #define VERIFY_CODE(outcome, expected) QVERIFY2((outcome).code == (expected), (outcome).report().constData())
 
@@ -42,39 +42,7 @@ void TestCliRender::initTestCase() {
     QVERIFY(m_lipar.isValid());
     if (!m_lipar.makeClip("clip.mp4", 96, 64, 24))
         QSKIP("the ffmpeg program, which makes the test clips, is not installed");
-    project::Project project = project::newProject();
-    project.format = {96, 64, {12, 1}, 48000};
-    project.formatFollowsFirstClip = false;
-    project::Source source;
-    source.id = 100;
-    source.path = m_lipar.path("clip.mp4").toStdString();
-    source.width = 96;
-    source.height = 64;
-    source.rate = {12, 1};
-    source.duration = {2, 1};
-    source.frames = 24;
-    source.hasSound = true;
-    project.sources = {source};
-    for (const int index : {0, 1}) {
-        Clip clip;
-        clip.id = project::Id(200 + index);
-        clip.source = 100;
-        clip.name = "clip.mp4";
-        clip.start = {index, 1};
-        clip.duration = {1, 1};
-        if (index == 1) {
-            clip.edit.enabled = true;
-            clip.edit.prompt = "oil painting";
-            clip.edit.width = 96;
-            clip.edit.height = 64;
-            clip.edit.rangeEnd = {1, 1};
-        }
-        project.tracks[0].clips.push_back(clip);
-        clip.id += 100;
-        clip.edit = {};
-        project.tracks[1].clips.push_back(clip);
-    }
-    project.nextId = 1000;
+    const auto project = cli::test::filmOf(m_lipar.path("clip.mp4").toStdString(), 2, {{1, {}}, {1, "oil painting"}});
     const auto saved = project::saveProject(project, m_lipar.path("film.lipar").toStdString());
     QVERIFY2(saved, saved ? "" : saved.error().sentence().c_str());
 }
