@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t batch = 24;  // pictures a job or a look at the disk is asked for
 constexpr char fileFormat[] = "JPG";
+constexpr char fileExtension[] = ".jpg";
 constexpr int fileQuality = 85;
 
 QString toText(const std::filesystem::path& path) {
@@ -35,8 +36,12 @@ QString mediaKey(const project::Source& source) {
     return QString::fromLatin1(QCryptographicHash::hash(identity.toUtf8(), QCryptographicHash::Sha1).toHex());
 }
 
-ThumbnailStore::ThumbnailStore(jobs::JobRunner& runner, std::filesystem::path cacheFolder, QObject* parent)
-    : QObject(parent), m_runner(runner), m_folder(std::move(cacheFolder)) {
+ThumbnailStore::ThumbnailStore(jobs::JobRunner& runner, std::filesystem::path cacheFolder, std::uint64_t folderLimit,
+                               QObject* parent)
+    : QObject(parent),
+      m_runner(runner),
+      m_folder(std::move(cacheFolder)),
+      m_onDisk(m_folder, fileExtension, folderLimit) {
     m_files.setMaxThreadCount(1);
     m_pump.setSingleShot(true);
     m_pump.setInterval(0);
@@ -138,13 +143,14 @@ void ThumbnailStore::look(const std::vector<Wish>& wishes) {
         return;
     }
     m_looking = true;
-    std::vector<std::pair<Wish, QString>> files;
-    for (const auto& wish : wishes)
-        files.emplace_back(wish, toText(fileOf(wish.media, wish.milliseconds)));
-    m_files.start([this, files = std::move(files)] {
+    m_files.start([this, wishes] {
         std::vector<std::pair<Wish, QImage>> found;
-        for (const auto& [wish, file] : files)
-            found.emplace_back(wish, QImage(file).convertToFormat(QImage::Format_RGB32));
+        for (const auto& wish : wishes) {
+            const auto file = fileOf(wish.media, wish.milliseconds);
+            found.emplace_back(wish, QImage(toText(file)).convertToFormat(QImage::Format_RGB32));
+            if (!found.back().second.isNull())
+                m_onDisk.noteUsed(file);
+        }
         // The pool is joined before this object goes; a call that is still queued then is dropped.
         QMetaObject::invokeMethod(
             this,
@@ -193,10 +199,11 @@ void ThumbnailStore::receive(const jobs::EventPtr& event) {
             return;
         insert(m_job.media, milliseconds, image);
         if (!m_folder.empty())
-            m_files.start([image, file = toText(fileOf(m_job.media, milliseconds))] {
+            m_files.start([this, image, file = fileOf(m_job.media, milliseconds)] {
                 // A cache that cannot be written costs time, nothing else.
-                QDir().mkpath(QFileInfo(file).path());
-                image.save(file, fileFormat, fileQuality);
+                QDir().mkpath(toText(file.parent_path()));
+                if (image.save(toText(file), fileFormat, fileQuality))
+                    m_onDisk.noteWritten(file);
             });
     } else if (std::holds_alternative<service::JobFinished>(*event) ||
                std::holds_alternative<service::JobFailed>(*event)) {
@@ -253,7 +260,7 @@ QImage ThumbnailStore::scaledTo(Entry& entry, int height) {
 }
 
 std::filesystem::path ThumbnailStore::fileOf(const QString& media, qint64 milliseconds) const {
-    return m_folder / toPath(media) / (std::to_string(milliseconds) + ".jpg");
+    return m_folder / toPath(media) / (std::to_string(milliseconds) + fileExtension);
 }
 
 }  // namespace lipar::session

@@ -17,6 +17,7 @@
 
 #include "app/jobs/job_runner.h"
 #include "app/project/project.h"
+#include "app/session/limited_folder.h"
 
 namespace lipar::session {
 
@@ -27,6 +28,7 @@ class ThumbnailStore : public QObject {
     Q_OBJECT
 public:
     static constexpr int storedHeight = 96;  // pixels; others are scaled from it
+    static constexpr std::uint64_t defaultFolderLimit = std::uint64_t(256) << 20;
 
     struct Wish {
         QString media;  // mediaKey()
@@ -35,7 +37,9 @@ public:
     };
 
     // `runner` must outlive this object. Without a folder (or where it cannot be written) pictures are kept in memory only.
-    ThumbnailStore(jobs::JobRunner& runner, std::filesystem::path cacheFolder, QObject* parent = nullptr);
+    // Of the files in it those used longest ago go first.
+    ThumbnailStore(jobs::JobRunner& runner, std::filesystem::path cacheFolder,
+                   std::uint64_t folderLimit = defaultFolderLimit, QObject* parent = nullptr);
     ~ThumbnailStore() override;
 
     // The picture at a time from the source's first frame; asks for it and is null while it is not there.
@@ -74,7 +78,8 @@ private:
     [[nodiscard]] std::filesystem::path fileOf(const QString& media, qint64 milliseconds) const;
 
     jobs::JobRunner& m_runner;
-    std::filesystem::path m_folder;
+    const std::filesystem::path m_folder;
+    LimitedFolder m_onDisk;  // used by m_files' one thread alone
     QThreadPool m_files;
     QTimer m_pump;
     QTimer m_announce;

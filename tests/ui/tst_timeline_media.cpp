@@ -19,6 +19,7 @@ class TestTimelineMedia : public QObject {
 private Q_SLOTS:
     void asksOnceAndKeeps();
     void keepsOnDisk();
+    void keepsTheFolderSmall();
     void dropsWhatNobodyWants();
     void failsQuietly();
     void staysWithinItsMemory();
@@ -65,6 +66,48 @@ void TestTimelineMedia::keepsOnDisk() {
     store.want(this, {wish(0), wish(2000)});
     QTRY_VERIFY(store.has(mediaKey(m_source), 2000));
     QVERIFY(engine.requests.empty());
+}
+
+void TestTimelineMedia::keepsTheFolderSmall() {
+    namespace fs = std::filesystem;
+    const QTemporaryDir folder;
+    const auto cache = toPath(folder.filePath("thumbnails"));
+    const auto media = cache / toPath(mediaKey(m_source));
+    const auto fileOf = [&](int seconds) { return media / (std::to_string(seconds * 1000) + ".jpg"); };
+    const auto bytes = [&] {
+        std::uint64_t sum = 0;
+        for (const auto& file : fs::directory_iterator(media))
+            sum += file.path().extension() == ".jpg" ? file.file_size() : 0;
+        return sum;
+    };
+    testing::FakeMedia engine;
+    const auto fetch = [&](std::uint64_t limit, const std::vector<int>& seconds) {
+        ThumbnailStore store(engine, cache, limit);
+        for (const int second : seconds) {
+            store.want(this, {wish(second * 1000)});
+            QTRY_VERIFY(store.has(mediaKey(m_source), second * 1000));
+        }
+    };
+    fetch(ThumbnailStore::defaultFolderLimit, {0, 1, 2, 3, 4, 5, 6, 7});
+    const auto longAgo = fs::file_time_type::clock::now() - std::chrono::hours(24);
+    for (int i = 0; i < 8; ++i)
+        fs::last_write_time(fileOf(i), longAgo + std::chrono::minutes(i));
+    QFile other(QString::fromStdString((media / "notes.txt").string()));
+    QVERIFY(other.open(QIODevice::WriteOnly));
+    other.close();
+    const std::uint64_t limit = bytes();
+
+    fetch(limit, {0});  // used again: it is there
+    QCOMPARE(engine.requests.size(), std::size_t(8));
+    QVERIFY(bytes() == limit);
+    fetch(limit, {8});
+    QVERIFY(bytes() <= limit);
+    QVERIFY(fs::exists(fileOf(0)) && fs::exists(fileOf(8)) && fs::exists(fileOf(7)));
+    QVERIFY(!fs::exists(fileOf(1)) && !fs::exists(fileOf(2)));
+    // Nothing fits: it is shown all the same.
+    fetch(1, {9});
+    QCOMPARE(bytes(), std::uint64_t(0));
+    QVERIFY(other.exists());
 }
 
 void TestTimelineMedia::dropsWhatNobodyWants() {
