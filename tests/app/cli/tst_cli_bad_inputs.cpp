@@ -13,7 +13,7 @@
 
 using lipar::cli::test::CliProgram;
 using lipar::cli::test::Outcome;
-namespace files = lipar::cli::test;
+namespace test = lipar::cli::test;
 
 namespace {
 
@@ -69,25 +69,20 @@ void TestCliBadInputs::makeClips() {
 
 void TestCliBadInputs::makeTensorsAndMasks() {
     const float nan = std::numeric_limits<float>::quiet_NaN();
-    m_lipar.write("flat.safetensors", files::singleTensorFile("source_latents", "[4,4]", 16, 1));
-    m_lipar.write("nan.safetensors", files::singleTensorFile("source_latents", "[3,32,2,2]", 384, nan));
-    m_lipar.write("alone.safetensors", files::singleTensorFile("source_latents", "[3,32,2,2]", 384, 1));
+    m_lipar.write("flat.safetensors", test::singleTensorFile("source_latents", "[4,4]", 16, 1));
+    m_lipar.write("nan.safetensors", test::singleTensorFile("source_latents", "[3,32,2,2]", 384, nan));
+    m_lipar.write("alone.safetensors", test::singleTensorFile("source_latents", "[3,32,2,2]", 384, 1));
     m_lipar.write("text.npy", "no mask\n");
-    m_lipar.write("floats.npy", files::npy("<f4", "(4, 4, 4)", QByteArray(256, '\0')));
-    m_lipar.write("cut.npy", files::npy("|b1", "(4, 4, 4)", QByteArray(10, '\1')));
-    m_lipar.write("grid.npy", files::npy("|b1", "(99, 3, 5)", QByteArray(99 * 15, '\1')));
-    m_lipar.write("brief.npy", files::npy("|b1", "(1, 4, 4)", QByteArray(16, '\1')));
+    m_lipar.write("floats.npy", test::npy("<f4", "(4, 4, 4)", QByteArray(256, '\0')));
+    m_lipar.write("cut.npy", test::npy("|b1", "(4, 4, 4)", QByteArray(10, '\1')));
+    m_lipar.write("grid.npy", test::npy("|b1", "(99, 3, 5)", QByteArray(99 * 15, '\1')));
+    m_lipar.write("brief.npy", test::npy("|b1", "(1, 4, 4)", QByteArray(16, '\1')));
     m_lipar.write("text.png", "no picture\n");
     m_lipar.write("text.json", "no config\n");
 }
 
 void TestCliBadInputs::badInput_data() {
-    QTest::addColumn<QStringList>("arguments");
-    QTest::addColumn<int>("code");
-    const auto add = [](const char* row, int code, const QStringList& arguments) {
-        QTest::newRow(row) << arguments << code;
-    };
-
+    const test::FailureTable add;
     add("missing clip", 3, editOf("nothing.mp4"));
     add("clip of no bytes", 3, editOf("zero.mp4"));
     add("clip that is text", 3, editOf("text.mp4"));
@@ -131,11 +126,7 @@ void TestCliBadInputs::badInput_data() {
     add("bench of a config that is text", 4, {"bench", "--config", "text.json"});
 }
 
-void TestCliBadInputs::badInput() {
-    QFETCH(QStringList, arguments);
-    QFETCH(int, code);
-    EXPECT_FAILURE(m_lipar, arguments, code);
-}
+void TestCliBadInputs::badInput() { EXPECT_FAILURE_OF_ROW(m_lipar); }
 
 void TestCliBadInputs::errorsAreJsonToo() {
     const Outcome outcome = m_lipar.run(editOf("nothing.mp4", {"--json"}));
@@ -147,16 +138,16 @@ void TestCliBadInputs::errorsAreJsonToo() {
 }
 
 void TestCliBadInputs::anUnreadableClip() {
-    if (::geteuid() == 0)
-        QSKIP("the superuser may read every file");
+    if (!m_lipar.obeyPermissions())
+        QSKIP("the superuser may read every file, and giving up that right is not allowed here");
     m_lipar.write("secret.mp4", m_lipar.read("clip.mp4"));
     QFile::setPermissions(m_lipar.path("secret.mp4"), {});
     EXPECT_FAILURE(m_lipar, (editOf("secret.mp4")), 3);
 }
 
 void TestCliBadInputs::aReadOnlyFolder() {
-    if (::geteuid() == 0)
-        QSKIP("the superuser may write to every folder");
+    if (!m_lipar.obeyPermissions())
+        QSKIP("the superuser may write to every folder, and giving up that right is not allowed here");
     QVERIFY(QDir(m_lipar.folder()).mkdir("sealed"));
     QFile::setPermissions(m_lipar.path("sealed"), QFileDevice::ReadOwner | QFileDevice::ExeOwner);
     EXPECT_FAILURE(m_lipar, (QStringList{"edit", "clip.mp4", "-o", "sealed/out.mp4", "--prompt", "ink"}), 1);

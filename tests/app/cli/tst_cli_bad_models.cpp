@@ -7,7 +7,7 @@
 
 using lipar::cli::test::CliProgram;
 using lipar::cli::test::Outcome;
-namespace files = lipar::cli::test;
+namespace test = lipar::cli::test;
 
 namespace {
 
@@ -73,11 +73,11 @@ void TestCliBadModels::makeModels() {
     misshapen.replace(at, 5, "[192]");
     makeModel("wrong_shapes", "dit.safetensors", misshapen);
 
-    makeModel("huge_header", "dit.safetensors", files::littleEndian(std::uint64_t(1) << 60) + "{}");
+    makeModel("huge_header", "dit.safetensors", test::littleEndian(std::uint64_t(1) << 60) + "{}");
     makeModel("cut_short", "dit.safetensors", weights.left(weights.size() / 2));
     makeModel("no_weights", "dit.safetensors", {});
     makeModel("hostile", "dit.safetensors",
-              files::zipArchive({{"archive/data.pkl", files::hostilePickle("pwned")}, {"archive/version", "3\n"}}));
+              test::zipArchive({{"archive/data.pkl", test::hostilePickle("pwned")}, {"archive/version", "3\n"}}));
     makeModel("not_json", "model.json", "{\"schema\":1,");
     makeModel("unknown_field", "model.json",
               "{\"schema\":1, \"name\":\"x\", \"family\":\"wan-causal\", \"colour\":\"green\"}");
@@ -85,12 +85,7 @@ void TestCliBadModels::makeModels() {
 }
 
 void TestCliBadModels::badModel_data() {
-    QTest::addColumn<QStringList>("arguments");
-    QTest::addColumn<int>("code");
-    const auto add = [](const char* row, int code, const QStringList& arguments) {
-        QTest::newRow(row) << arguments << code;
-    };
-
+    const test::FailureTable add;
     add("unknown model", 4, editWith("grand-model"));
     add("model folder without model.json", 4, editWith("no_manifest"));
     add("model.json that is no JSON", 4, editWith("not_json"));
@@ -104,11 +99,7 @@ void TestCliBadModels::badModel_data() {
     add("show of an unknown model", 4, {"models", "show", "grand-model"});
 }
 
-void TestCliBadModels::badModel() {
-    QFETCH(QStringList, arguments);
-    QFETCH(int, code);
-    EXPECT_FAILURE(m_lipar, arguments, code);
-}
+void TestCliBadModels::badModel() { EXPECT_FAILURE_OF_ROW(m_lipar); }
 
 void TestCliBadModels::aHostilePickleIsNotRun() {
     EXPECT_FAILURE(m_lipar, (editWith("hostile")), 4);
