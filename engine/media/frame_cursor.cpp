@@ -2,18 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <utility>
 
 namespace lipar::media {
-namespace {
-
-constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::min();
-
-}  // namespace
 
 FrameCursor::FrameCursor(FrameDecoder decoder, MediaInfo info, CancelToken cancel)
-    : m_decoder(std::move(decoder)), m_info(std::move(info)), m_cancel(std::move(cancel)), m_hurriedTo(kNever) {}
+    : m_decoder(std::move(decoder)), m_info(std::move(info)), m_cancel(std::move(cancel)) {}
 
 Result<FrameCursor> FrameCursor::open(const std::filesystem::path& path, CancelToken cancel) {
     LIPAR_ASSIGN(FrameDecoder decoder, FrameDecoder::open(path, cancel));
@@ -62,24 +56,21 @@ bool FrameCursor::isNearAhead(std::int64_t timestamp) const {
             m_decoder.isCheaperToDecodeOn(m_following->timestamp, timestamp));
 }
 
-void FrameCursor::hurryTo(std::int64_t timestamp) {
-    m_decoder.hurryTo(timestamp);
-    m_hurriedTo = std::max(m_hurriedTo, timestamp);
-}
-
 Result<> FrameCursor::moveTo(std::int64_t timestamp, bool exactlyOrAfter) {
-    constexpr std::int64_t unhurriedFrames = 3;  // decoded in full before the one wanted
-    const std::int64_t unhurried = timestamp - unhurriedFrames * m_decoder.nominalDuration();
+    // The frame shown may have begun earlier than is usual, and how long the last one lasts is told by the one before.
+    const std::int64_t unhurried = timestamp - 2 * m_decoder.nominalDuration();
     if (isNearAhead(timestamp)) {
         if (m_following && m_following->timestamp < unhurried)
-            hurryTo(unhurried);
+            m_decoder.hurryTo(unhurried);
     } else {
         LIPAR_TRY(seekBefore(timestamp, unhurried));
     }
     LIPAR_TRY(advanceTo(timestamp, exactlyOrAfter));
     // Where frames last long, the one shown now may be among those left out.
-    if (!exactlyOrAfter && m_current && m_current->timestamp < m_hurriedTo) {
-        LIPAR_TRY(seekBefore(timestamp, kNever));
+    if (exactlyOrAfter || !m_current)
+        return {};
+    if (const auto shown = m_decoder.leftOut(m_current->timestamp, timestamp)) {
+        LIPAR_TRY(seekBefore(timestamp, *shown));
         return advanceTo(timestamp, exactlyOrAfter);
     }
     return {};
@@ -100,7 +91,6 @@ Result<> FrameCursor::restart() {
     LIPAR_ASSIGN(m_decoder, FrameDecoder::open(m_info.path, m_cancel));
     LIPAR_ASSIGN(m_current, m_decoder.next());
     LIPAR_ASSIGN(m_following, m_decoder.next());
-    m_hurriedTo = kNever;
     m_isDetached = false;
     m_lastDistance = 0;
     return {};
@@ -114,8 +104,7 @@ Result<> FrameCursor::seekBefore(std::int64_t timestamp, std::int64_t hurryTo) {
     while (m_decoder.isSeekable()) {
         const std::int64_t goal = std::max(m_firstTimestamp, timestamp - back);
         if (m_decoder.seek(goal)) {
-            m_hurriedTo = kNever;
-            this->hurryTo(hurryTo);
+            m_decoder.hurryTo(hurryTo);
             m_isDetached = false;
             m_lastDistance = 0;
             LIPAR_ASSIGN(m_current, m_decoder.next());

@@ -49,7 +49,6 @@ private:
     [[nodiscard]] Result<> restart();
     [[nodiscard]] Result<> moveTo(std::int64_t timestamp, bool exactlyOrAfter);
     [[nodiscard]] Result<> advanceTo(std::int64_t timestamp, bool exactlyOrAfter);
-    void hurryTo(std::int64_t timestamp);
     [[nodiscard]] Result<> seekBefore(std::int64_t timestamp, std::int64_t hurryTo);
 
     FrameDecoder m_decoder;
@@ -60,7 +59,6 @@ private:
     std::optional<DecodedFrame> m_current;
     std::optional<DecodedFrame> m_following;
     std::int64_t m_lastDistance = 0;  // between the two frames before, for the last frame's duration
-    std::int64_t m_hurriedTo;         // since the last seek, frames before it may have been left out
     bool m_isDetached = false;        // after moveToKeyFrame(): frames that follow may have been left out
 };
 

@@ -1,6 +1,7 @@
 #include "engine/media/frame_decoder.h"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <new>
 #include <string>
@@ -105,9 +106,12 @@ void FrameDecoder::send(const AVPacket* packet) {
             return;
         m_awaitsKeyFrame = false;
         const bool hurries = packet->pts != AV_NOPTS_VALUE && packet->pts < m_hurryTo;
-        if (hurries && m_need.isDisposable(*packet))
-            return;
+        const bool isDisposable = hurries && m_need.isDisposable(*packet);
         const bool leavesItToDecoder = hurries && !m_need.isKnown();
+        if (isDisposable || leavesItToDecoder)
+            m_leftOut.insert(packet->pts);
+        if (isDisposable)
+            return;
         m_codec->skip_frame =
             m_onlyKeyFrames ? AVDISCARD_NONKEY : leavesItToDecoder ? AVDISCARD_NONREF : AVDISCARD_DEFAULT;
         const bool shown = !hurries && !m_onlyKeyFrames && !(packet->flags & AV_PKT_FLAG_DISCARD);
@@ -140,6 +144,7 @@ void FrameDecoder::accept(const AVFrame& frame) {
         noteDamage();
     repeatLost(timestamp);
     m_expected.erase(m_expected.begin(), m_expected.upper_bound(timestamp));
+    m_leftOut.erase(timestamp);
     if (m_last && timestamp <= m_last->timestamp)
         timestamp = m_last->timestamp + 1;  // a broken clock must not run backwards
     m_last = DecodedFrame{shared(frame), timestamp, std::max<std::int64_t>(0, av::frameDuration(frame)), damaged};
@@ -169,11 +174,19 @@ bool FrameDecoder::seek(std::int64_t timestamp) {
     m_expected.clear();
     m_damageHorizon = kNever;
     m_hurryTo = kNever;
+    m_leftOut.clear();
     m_onlyKeyFrames = false;
     // Not every container finds key frames. Other decoders than HEVC's wait for one; that one paints over what it lacks.
     m_awaitsKeyFrame = m_codec->codec_id == AV_CODEC_ID_HEVC;
     m_atEnd = false;
     return true;
+}
+
+std::optional<std::int64_t> FrameDecoder::leftOut(std::int64_t after, std::int64_t notAfter) const {
+    const auto beyond = m_leftOut.upper_bound(notAfter);
+    if (beyond == m_leftOut.begin() || *std::prev(beyond) <= after)
+        return std::nullopt;
+    return *std::prev(beyond);
 }
 
 bool FrameDecoder::isCheaperToDecodeOn(std::int64_t from, std::int64_t to) const {

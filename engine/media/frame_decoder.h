@@ -3,6 +3,7 @@
 // Thread: one object, one thread at a time (decoding itself uses several).
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <filesystem>
@@ -43,7 +44,9 @@ public:
     // Next comes a frame at or, where key frames or the container's index are rough, after or before `timestamp`.
     [[nodiscard]] bool seek(std::int64_t timestamp);
     // Until the next seek(), frames before `timestamp` that no other frame needs may be left out, to get there sooner.
-    void hurryTo(std::int64_t timestamp) noexcept { m_hurryTo = timestamp; }
+    void hurryTo(std::int64_t timestamp) noexcept { m_hurryTo = std::max(m_hurryTo, timestamp); }
+    // The time of the last frame within (`after`, `notAfter`] that was left out since the last seek().
+    [[nodiscard]] std::optional<std::int64_t> leftOut(std::int64_t after, std::int64_t notAfter) const;
     // Until the next seek(), all but key frames are left out.
     void onlyKeyFrames() noexcept { m_onlyKeyFrames = true; }
     void setCancel(CancelToken cancel) { m_demuxer.setCancel(std::move(cancel)); }
@@ -75,6 +78,7 @@ private:
     std::multiset<std::int64_t> m_expected;
     std::int64_t m_damageHorizon;
     std::int64_t m_hurryTo;
+    std::set<std::int64_t> m_leftOut;  // times of frames, since the last seek
     bool m_onlyKeyFrames = false;
     bool m_awaitsKeyFrame = false;
     bool m_hasTimestamps;

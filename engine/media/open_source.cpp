@@ -1,5 +1,9 @@
 #include "engine/media/open_source.h"
 
+extern "C" {
+#include <libavutil/imgutils.h>
+}
+
 #include <algorithm>
 #include <limits>
 #include <string>
@@ -9,18 +13,17 @@
 namespace lipar::media {
 namespace {
 
-constexpr std::int64_t kStepBack = 12;        // frames: as many are decoded in full before one that lies a little behind
+constexpr std::int64_t kStepBack = 12;        // frames: as many at least are held before one that lies behind
 constexpr std::int64_t kShortWay = 12;        // frames: as many are passed one by one
 constexpr std::int64_t kHeldBytes = 64 << 20;  // of frames kept for steps back
 constexpr std::int64_t kSeekCost = 60;        // frames: half of a usual distance of key frames
 
 }  // namespace
 
-OpenSource::OpenSource(FrameCursor cursor) : m_cursor(std::move(cursor)) {
-    const VideoStreamInfo& video = info().video;
-    const std::int64_t frameBytes =
-        std::int64_t(video.storedWidth) * video.storedHeight * (video.bitDepth > 8 ? 4 : 2);
-    m_mostHeld = std::size_t(std::clamp<std::int64_t>(kHeldBytes / std::max<std::int64_t>(1, frameBytes), 2, 24));
+OpenSource::OpenSource(FrameCursor cursor) : m_cursor(std::move(cursor)), m_lastShown(m_cursor.firstTimestamp()) {
+    const AVFrame& frame = *m_cursor.current()->frame;
+    const std::int64_t frameBytes = av_image_get_buffer_size(AVPixelFormat(frame.format), frame.width, frame.height, 32);
+    m_mostHeld = std::size_t(std::clamp<std::int64_t>(kHeldBytes / std::max<std::int64_t>(1, frameBytes), 2, 48));
 }
 
 Result<std::unique_ptr<OpenSource>> OpenSource::open(const std::filesystem::path& path, CancelToken cancel) {
@@ -37,8 +40,17 @@ std::int64_t OpenSource::timestampAt(Rational seconds) const {
     return m_cursor.firstTimestamp() + ((std::max(seconds, Rational{}) + tolerance) / tick).floor();
 }
 
+const OpenSource::Held* OpenSource::heldAt(std::int64_t timestamp) const {
+    const auto found = std::ranges::find_if(m_held, [&](const Held& held) {
+        return held.frame.timestamp <= timestamp && timestamp < held.end;
+    });
+    return found == m_held.end() ? nullptr : &*found;
+}
+
 std::int64_t OpenSource::framesTo(Rational seconds) const {
     const std::int64_t timestamp = timestampAt(seconds);
+    if (heldAt(timestamp))
+        return 0;
     if (!m_cursor.isNearAhead(timestamp))
         return kSeekCost;
     return (timestamp - m_cursor.current()->timestamp) / m_cursor.nominalDuration();
@@ -66,16 +78,16 @@ Result<> OpenSource::passTo(std::int64_t timestamp) {
 }
 
 Result<DecodedFrame> OpenSource::find(std::int64_t timestamp) {
-    for (const Held& held : m_held)
-        if (held.frame.timestamp <= timestamp && timestamp < held.end)
-            return held.frame;
-
+    if (const Held* held = heldAt(timestamp))
+        return held->frame;
     const std::int64_t step = m_cursor.nominalDuration();
     const auto& current = m_cursor.current();
     const bool isAhead = m_cursor.isNearAhead(timestamp);
-    const bool isBehind = current && timestamp < current->timestamp;
-    if (isBehind && current->timestamp - timestamp <= kStepBack * step)
-        LIPAR_TRY(m_cursor.moveToShown(timestamp - std::int64_t(m_mostHeld / 2) * step));
+    const std::int64_t back = (m_lastShown - timestamp) / step;
+    const std::int64_t room = std::int64_t(m_mostHeld) - 1;
+    // Who goes back goes on to do so, in steps or by dragging: frames for the next two moves are decoded on the way.
+    if (!isAhead && back >= 0 && back <= room)
+        LIPAR_TRY(m_cursor.moveToShown(timestamp - std::min(room, std::max(kStepBack, 2 * back)) * step));
     else if (!isAhead || timestamp - current->timestamp > kShortWay * step)
         LIPAR_TRY(m_cursor.moveToShown(timestamp));
     LIPAR_TRY(passTo(timestamp));
@@ -86,7 +98,9 @@ Result<DecodedFrame> OpenSource::find(std::int64_t timestamp) {
 }
 
 Result<PicturePtr> OpenSource::shownAt(Rational seconds, int width, int height) {
-    LIPAR_ASSIGN(const DecodedFrame found, find(timestampAt(seconds)));
+    const std::int64_t timestamp = timestampAt(seconds);
+    LIPAR_ASSIGN(const DecodedFrame found, find(timestamp));
+    m_lastShown = timestamp;
     if (!m_converter || width != m_width || height != m_height) {
         m_converter.emplace(width, height, orientationOf(info().video), Shrinking::bicubic);
         m_width = width;

@@ -41,13 +41,15 @@ private:
     explicit OpenSource(FrameCursor cursor);
 
     [[nodiscard]] std::int64_t timestampAt(Rational seconds) const;
+    [[nodiscard]] const Held* heldAt(std::int64_t timestamp) const;  // none: null
     [[nodiscard]] Result<DecodedFrame> find(std::int64_t timestamp);
     [[nodiscard]] Result<> passTo(std::int64_t timestamp);
     void holdCurrent();
 
     FrameCursor m_cursor;
-    std::vector<Held> m_held;  // the last ones passed, for steps back
+    std::vector<Held> m_held;  // the last ones passed, for moves back
     std::size_t m_mostHeld;
+    std::int64_t m_lastShown;  // timestamp
     std::optional<FrameToPicture> m_converter;
     int m_width = 0;
     int m_height = 0;
