@@ -41,6 +41,7 @@ ExportQueue::ExportQueue(JobRunner& runner, std::filesystem::path folder, QObjec
                 running->outputBytes = render->outputBytes;
             } else if (const auto* edit = std::get_if<service::EditReport>(&report)) {
                 running->seconds = edit->totalSeconds;
+                running->outputBytes = edit->outputBytes;
             }
         }
         const auto id = m_running;

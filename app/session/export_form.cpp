@@ -67,6 +67,8 @@ ExportForm::ExportForm(ProjectDocument& document, jobs::ExportQueue& queue, jobs
         } else if (const auto* edit = std::get_if<service::EditReport>(&report)) {
             m_estimate = {};
             m_estimate.estimate = edit->estimate;
+            m_estimate.outputBytes = edit->outputBytes;
+            m_estimate.freeBytes = edit->freeBytes;
         }
         m_estimateError = {};
         setEstimate(Estimated);

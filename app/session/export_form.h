@@ -96,7 +96,9 @@ public:
     [[nodiscard]] double estimatedBytes() const { return double(m_estimate.outputBytes); }
     [[nodiscard]] double freeBytes() const { return double(m_estimate.freeBytes); }
     [[nodiscard]] bool fitsMemory() const { return m_estimate.estimate.fits; }
-    [[nodiscard]] bool fitsDisk() const { return m_estimate.outputBytes <= m_estimate.freeBytes; }
+    [[nodiscard]] bool fitsDisk() const {  // also where the room is not known
+        return m_estimate.freeBytes == 0 || m_estimate.outputBytes <= m_estimate.freeBytes;
+    }
     [[nodiscard]] const ErrorReport& estimateError() const { return m_estimateError; }
     // What add() puts into the queue.
     [[nodiscard]] jobs::ExportSettings exportSettings() const;

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+
 #include "engine/pipeline/heatmap.h"
 
 namespace lipar::service {
@@ -18,6 +20,18 @@ media::WriterOptions writerOptions(const EditSettings& settings, const OutputSet
     options.endSeconds = settings.endSeconds;
     options.audio = output.audio == Audio::none ? media::AudioPolicy::none : output.audio == Audio::aac ? media::AudioPolicy::aac : media::AudioPolicy::copy;
     return options;
+}
+
+OutputRoom roomForOutput(const media::MediaInfo& source, const OutputSettings& output) {
+    OutputRoom room;
+    if (output.path.empty())
+        return room;
+    room.needed = std::uint64_t(std::max<std::int64_t>(0, media::estimateOutputBytes(source, writerOptions({}, output))));
+    std::error_code error;
+    const fs::space_info space = fs::space(output.path.has_parent_path() ? output.path.parent_path() : fs::path("."), error);
+    if (!error && space.available != static_cast<std::uintmax_t>(-1))
+        room.free = space.available;
+    return room;
 }
 
 Result<> checkOutput(const fs::path& input, const media::MediaInfo& source, const OutputSettings& output) {

@@ -41,6 +41,12 @@ private:
     std::thread m_thread;
 };
 
+// Expected size of the written clip without its heatmap, and the room on its disk; 0 and 0 where none is written.
+struct OutputRoom {
+    std::uint64_t needed = 0;
+    std::uint64_t free = 0;
+};
+[[nodiscard]] OutputRoom roomForOutput(const media::MediaInfo& source, const OutputSettings& output);
 // The checks that need no work: paths, folders, formats and free space. Errors as in cli.md.
 [[nodiscard]] Result<> checkOutput(const std::filesystem::path& input, const media::MediaInfo& source, const OutputSettings& output);
 

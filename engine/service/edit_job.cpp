@@ -243,6 +243,9 @@ Result<EditReport> runEdit(const EditRequest& request, JobContext& context) {
     report.unknownWords = unknownWordsOf(basis, request.settings);
     if (request.dryRun) {
         LIPAR_ASSIGN(report, planOnly(request, std::move(report), context));
+        const OutputRoom room = roomForOutput(basis.media, request.output);
+        report.outputBytes = room.needed;
+        report.freeBytes = room.free;
         report.totalSeconds = secondsSince(began);
         return report;
     }
@@ -297,6 +300,9 @@ Result<EditReport> runEdit(const EditRequest& request, JobContext& context) {
     run.fill(report);
     if (!request.settings.maskOut.empty())
         LIPAR_TRY(weights::writeMaskNpy(request.settings.maskOut, run.mask()));
+    std::error_code unknown;
+    const auto written = request.output.path.empty() ? 0 : std::filesystem::file_size(request.output.path, unknown);
+    report.outputBytes = unknown ? 0 : written;
     report.totalSeconds = secondsSince(began);
     const MemoryUse memory = memoryUse(device);
     report.peakDeviceBytes = memory.devicePeak;

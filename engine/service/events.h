@@ -118,6 +118,8 @@ struct EditReport {
     std::int64_t damagedFrames = 0;
     bool dryRun = false;
     Estimate estimate;  // dry run only
+    std::uint64_t outputBytes = 0;  // of the written clip; dry run: expected. 0: none is written
+    std::uint64_t freeBytes = 0;    // dry run: of the output's disk; 0: not known
 };
 
 struct PlanReport {

@@ -398,6 +398,7 @@ void TestEngine::dryRunWritesNothing() {
     const auto report = runJob(edit);
     QVERIFY2(report, report ? "" : report.error().sentence().c_str());
     QVERIFY(std::get<EditReport>(*report).dryRun && std::get<EditReport>(*report).estimate.seconds > 0);
+    QVERIFY(std::get<EditReport>(*report).outputBytes > 0 && std::get<EditReport>(*report).freeBytes > 0);
     QVERIFY(!filesInFolder().contains("dry.mp4"));
 }
 
