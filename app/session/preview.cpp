@@ -159,7 +159,7 @@ void Preview::considerPlayhead() {
         return;
     }
     blocksOf(at->clip);
-    if (m_player.isWaiting() && isCached(*at))  // it came after the player had asked for these pictures
+    if ((m_player.isWaiting() || m_player.isEditPending()) && isCached(*at))  // it came after the player had asked
         QMetaObject::invokeMethod(&m_player, &Player::refresh, Qt::QueuedConnection);
     if (runCovers(*at) || isCached(*at) || !m_known[at->clip].isLookedUp) {
         m_delay.stop();
@@ -308,7 +308,8 @@ void Preview::receiveBlock(const service::BlockFinished& block) {
     Q_EMIT progressChanged();
     tellPlayer();
     const auto at = editAt(m_document.project(), m_player.time());
-    if (at && isOfRun(*at) && holds({cached}, at->sourceSeconds))
+    // Also a block from before: its file may not have been there yet when the player looked for it.
+    if (at && isOfRun(*at) && (holds({cached}, at->sourceSeconds) || (m_player.isEditPending() && isCached(*at))))
         m_player.refresh();
 }
 
