@@ -176,21 +176,26 @@ bool Player::goToTimecode(const QString& text) {
 }
 
 void Player::setIn() {
-    m_inFrame = std::min(m_frame, lastFrame());
-    if (m_outFrame >= 0 && m_outFrame < m_inFrame)
-        m_outFrame = -1;
-    Q_EMIT rangeChanged();
+    const auto in = std::min(m_frame, lastFrame());
+    setRange(in, m_outFrame < in ? -1 : m_outFrame);
 }
 
 void Player::setOut() {
-    m_outFrame = std::min(m_frame, lastFrame());
-    if (m_inFrame > m_outFrame)
-        m_inFrame = -1;
-    Q_EMIT rangeChanged();
+    const auto out = std::min(m_frame, lastFrame());
+    setRange(m_inFrame > out ? -1 : m_inFrame, out);
 }
 
 void Player::clearInOut() {
-    m_inFrame = m_outFrame = -1;
+    setRange(-1, -1);
+}
+
+void Player::setRange(qint64 in, qint64 out) {
+    in = std::clamp<qint64>(in, -1, lastFrame());
+    out = std::clamp<qint64>(out, -1, lastFrame());
+    if (in == m_inFrame && out == m_outFrame)
+        return;
+    m_inFrame = in;
+    m_outFrame = out;
     Q_EMIT rangeChanged();
 }
 

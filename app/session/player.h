@@ -105,6 +105,8 @@ public:
     Q_INVOKABLE void setIn();  // at the playhead; an out before it is taken away
     Q_INVOKABLE void setOut();
     Q_INVOKABLE void clearInOut();
+    // Both at once; negative: not set. `out` is the last frame of the range. Clamped to the timeline.
+    void setRange(qint64 in, qint64 out);
     Q_INVOKABLE void goToNextCut();  // the next start or end of a clip on a track that is seen or heard
     Q_INVOKABLE void goToPreviousCut();
     // "HH:MM:SS:FF" with parts left out from the left ("5:12" is 5 s 12), "+12" and "-12" relative; false: not a timecode.

@@ -140,6 +140,8 @@ void StudioSession::connectPlayback() {
         m_exportForm.setRange(m_player.inFrame(), m_player.outFrame());
     });
     connect(&m_timeline, &TimelineEditor::seekRequested, &m_player, &Player::seek);
+    connect(&m_timeline, &TimelineEditor::rangeRequested, this,
+            [this](qint64 in, qint64 out) { m_player.setRange(in, out < 0 ? -1 : out - 1); });
     connect(&m_preview, &Preview::cacheChanged, this, [this](quint64 clip) { showCachedBlocks({clip}); });
     connect(&m_preview, &Preview::unknownWordsFound, &m_clipEditor, &ClipEditor::setUnknownWords);
 }

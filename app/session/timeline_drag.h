@@ -53,6 +53,8 @@ struct TimelineDrag {
         fadeIn,
         fadeOut,
         marker,
+        inMark,
+        outMark,
         rubberBand,
         scrub,
     };
@@ -64,6 +66,8 @@ struct TimelineDrag {
     double grabbedFrame = 0;  // where what was grabbed lies: an edge, a cut, a marker, the pointer itself
     project::Clip clip;      // as it was when it was grabbed
     project::Marker marker;
+    qint64 in = -1;  // the marks of the range as they were
+    qint64 out = -1;
     project::Id track = 0;
     std::vector<project::Id> clips;  // that move, with those linked to them
     bool ripple = false;

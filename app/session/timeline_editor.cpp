@@ -287,6 +287,8 @@ QString TimelineEditor::dragText() const {
         case Kind::roll: return clip ? signedTime(clip->sourceStart - m_drag.clip.sourceStart) : QString();
         case Kind::trimEnd: return clip ? signedTime(clip->end() - m_drag.clip.end()) : QString();
         case Kind::slip: return clip ? signedTime(clip->sourceStart - m_drag.clip.sourceStart) : QString();
+        case Kind::inMark: return frameTimecode(m_in, rate);
+        case Kind::outMark: return frameTimecode(m_out, rate);
         case Kind::crossFade:
             return clip ? QCoreApplication::translate("TimelineEditor", "Cross-fade %1 s")
                               .arg(clip->crossFade.value(), 0, 'f', 2)
@@ -368,9 +370,10 @@ SnapTargets TimelineEditor::snapTargets(const std::vector<project::Id>& moving, 
     for (const auto& marker : project().markers)
         if (marker.id != m_drag.marker.id || m_drag.kind != TimelineDrag::Kind::marker)
             others.push_back((marker.time * project().format.rate).rounded());
-    for (const auto frame : {m_in, m_out})
-        if (frame >= 0)
-            others.push_back(frame);
+    if (m_in >= 0 && m_drag.kind != TimelineDrag::Kind::inMark)
+        others.push_back(m_in);
+    if (m_out >= 0 && m_drag.kind != TimelineDrag::Kind::outMark)
+        others.push_back(m_out);
     return {m_layout, moving, std::move(others)};
 }
 

@@ -141,6 +141,7 @@ public:
     [[nodiscard]] Qt::CursorShape cursor() const;
     // The mouse, in the ruler: y counts from its top.
     void pressRuler(QPointF at, Qt::KeyboardModifiers modifiers);
+    [[nodiscard]] Qt::CursorShape rulerCursor(double x) const;
     [[nodiscard]] const project::Marker* markerAt(double x) const;
     // Keys of the panel that are no actions of the window: tools, nudging (, .) and trimming (Alt+arrows) by a frame.
     // False: the key means nothing here.
@@ -194,6 +195,7 @@ Q_SIGNALS:
     void clipboardChanged();
     void descriptionChanged();
     void seekRequested(qint64 frame);
+    void rangeRequested(qint64 in, qint64 out);  // as inFrame and outFrame
     void filesDropped(const QList<QUrl>& files, qulonglong track, qint64 frame);
     void markerEditRequested(qulonglong marker, double x);  // a double click on a marker
 
@@ -213,6 +215,9 @@ private:
     void beginMove();
     void follow(Qt::KeyboardModifiers modifiers);
     void finishDrag();
+    void dragMark(qint64 frame);
+    // The mark of the range that a press at x takes hold of.
+    [[nodiscard]] TimelineDrag::Kind markAt(double x) const;
     void selectRange(project::Id clip);
     void selectInBand(bool adds);
     [[nodiscard]] QRectF bandRect() const;

@@ -158,6 +158,8 @@ void TimelineEditor::follow(Qt::KeyboardModifiers modifiers) {
     auto space = dragSpace(modifiers);
     if (m_drag.kind == Kind::scrub) {
         seek(draggedFrame(m_drag, space));
+    } else if (m_drag.kind == Kind::inMark || m_drag.kind == Kind::outMark) {
+        dragMark(draggedFrame(m_drag, space));
     } else if (m_drag.kind == Kind::move) {
         followMove(m_drag, space);
     } else if (m_drag.isLive()) {
@@ -198,6 +200,8 @@ void TimelineEditor::cancelDrag() {
         return;
     if (m_drag.isLive())
         m_document.retract(m_drag.key);
+    else if (m_drag.kind == Kind::inMark || m_drag.kind == Kind::outMark)
+        Q_EMIT rangeRequested(m_drag.in, m_drag.out);
     m_drag = {};
     Q_EMIT overlayChanged();
 }
@@ -279,6 +283,30 @@ const project::Marker* TimelineEditor::markerAt(double x) const {
     return nullptr;
 }
 
+Kind TimelineEditor::markAt(double x) const {
+    const auto distance = [&](qint64 frame) { return frame < 0 ? 2 * markerReach : std::abs(m_scale.xOf(double(frame)) - x); };
+    const double in = distance(m_in);
+    const double out = distance(m_out);
+    if (std::min(in, out) > markerReach)
+        return Kind::none;
+    return in < out ? Kind::inMark : Kind::outMark;
+}
+
+// Neither mark passes the other: at least one frame lies between them.
+void TimelineEditor::dragMark(qint64 frame) {
+    const auto frames = std::max<qint64>(1, m_layout.frames());
+    if (m_drag.kind == Kind::inMark)
+        Q_EMIT rangeRequested(std::clamp<qint64>(frame, 0, (m_out < 0 ? frames : m_out) - 1), m_out);
+    else
+        Q_EMIT rangeRequested(m_in, std::clamp<qint64>(frame, std::max<qint64>(m_in, 0) + 1, frames));
+}
+
+Qt::CursorShape TimelineEditor::rulerCursor(double x) const {
+    if (isDragging())
+        return m_drag.kind == Kind::scrub ? Qt::ArrowCursor : Qt::SizeHorCursor;
+    return markerAt(x) || markAt(x) != Kind::none ? Qt::SizeHorCursor : Qt::ArrowCursor;
+}
+
 void TimelineEditor::pressRuler(QPointF at, Qt::KeyboardModifiers modifiers) {
     cancelDrag();
     m_drag.origin = m_drag.pointer = toContent(at);
@@ -289,6 +317,12 @@ void TimelineEditor::pressRuler(QPointF at, Qt::KeyboardModifiers modifiers) {
         m_drag.grabbedFrame = (marker->time * project().format.rate).value();
         m_drag.key = newKey("marker");
         m_selection.selectMarker(marker->id);
+        m_drag.targets = snapTargets({});
+    } else if (const auto mark = markAt(at.x()); mark != Kind::none) {
+        m_drag.kind = mark;
+        m_drag.in = m_in;
+        m_drag.out = m_out;
+        m_drag.grabbedFrame = double(mark == Kind::inMark ? m_in : m_out);
         m_drag.targets = snapTargets({});
     } else {
         m_drag.kind = Kind::scrub;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include <QCursor>
 #include <QPainter>
 
 #include "ui/Lipar/Timeline/timeline_wheel.h"
@@ -46,6 +47,7 @@ qint64 tickStep(qint64 label, double pixelsPerFrame) {
 
 TimelineRuler::TimelineRuler(QQuickItem* parent) : QQuickPaintedItem(parent) {
     setAcceptedMouseButtons(Qt::LeftButton);
+    setAcceptHoverEvents(true);
     setOpaquePainting(true);
     connect(this, &TimelineRuler::colorsChanged, this, [this] { update(); });
 }
@@ -186,6 +188,11 @@ void TimelineRuler::mouseDoubleClickEvent(QMouseEvent* event) {
 void TimelineRuler::mouseUngrabEvent() {
     if (m_timeline)
         m_timeline->cancelDrag();
+}
+
+void TimelineRuler::hoverMoveEvent(QHoverEvent* event) {
+    if (m_timeline)
+        setCursor(m_timeline->rulerCursor(event->position().x()));
 }
 
 void TimelineRuler::wheelEvent(QWheelEvent* event) {

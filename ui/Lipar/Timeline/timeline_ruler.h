@@ -1,4 +1,5 @@
-// The ruler above the lanes: timecode, markers, the range between in and out. Press to move the playhead.
+// The ruler above the lanes: timecode, markers, the range between in and out. Press to move the playhead; markers and both
+// ends of the range are dragged.
 #pragma once
 
 #include <QColor>
@@ -39,6 +40,7 @@ protected:
     void mouseDoubleClickEvent(QMouseEvent* event) override;
     void mouseUngrabEvent() override;
     void wheelEvent(QWheelEvent* event) override;
+    void hoverMoveEvent(QHoverEvent* event) override;
 
 private:
     // Where a marker's flag and name are.

@@ -27,7 +27,7 @@ Rectangle {
                 { text: qsTr("Source"), icon: "view-source", hint: qsTr("The clip as it is"), keys: "1" },
                 { text: qsTr("Edited"), icon: "view-edited", hint: qsTr("The clip as it becomes"), keys: "2" },
                 { text: qsTr("Wipe"), icon: "view-wipe", hint: qsTr("Both, with an edge to drag"), keys: "W" },
-                { text: qsTr("Split"), icon: "view-split", hint: qsTr("Both, side by side"), keys: "S" }
+                { text: qsTr("Split"), icon: "view-split", hint: qsTr("Both, side by side"), keys: "4" }
             ]
             onChosen: index => toolbar.view.mode = index
         }
