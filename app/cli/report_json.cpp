@@ -124,12 +124,15 @@ Json document(const service::BenchReport& report) {
     for (const service::BenchRow& row : report.rows) {
         const Json times{{"block", number(row.blockMs)}, {"host", number(row.hostMs)},   {"encode", number(row.encodeMs)},
                          {"mask", number(row.maskMs)},   {"steps", numbers(row.stepMs)}, {"cache", number(row.cacheMs)},
-                         {"decode", number(row.decodeMs)}, {"end_to_end", number(row.endToEndMs)}};
+                         {"decode", number(row.decodeMs)}, {"end_to_end", number(row.endToEndMs)},
+                         {"first_picture", number(row.firstPictureMs)}, {"cancel", number(row.cancelMs)}};
         rows.push_back({{"kept", number(row.kept)},
                         {"kept_end_to_end", number(row.endToEndKept)},
                         {"keys", row.keys},
                         {"ms", times},
                         {"fps", {{"end_to_end", number(row.endToEndFps)}, {"denoise", number(row.ditFps)}}},
+                        {"transformer_peak_device_bytes", row.transformerPeakBytes},
+                        {"expected_peak_device_bytes", row.expectedPeakBytes},
                         {"peak_device_bytes", row.peakDeviceBytes}});
     }
     Json result{{"schema", kSchema},     {"config", report.config}, {"device", device(report.device)},

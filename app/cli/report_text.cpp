@@ -122,6 +122,12 @@ std::string text(const service::BenchReport& report) {
             table += fmt::format("{:>9} {:>7} {:>9} {:>11} {:>9}", "-", "-", "-", "-", "-");
         table += fmt::format(" {:>10}\n", humanBytes(row.peakDeviceBytes));
     }
+    for (const service::BenchRow& row : report.rows)
+        if (row.endToEndFps > 0)
+            table += fmt::format("\nkept {:.2f}, end to end at {:.3f}: first picture after {:.0f} ms, cancelled within {:.0f} ms; memory {} expected, {} of the transformer alone",
+                                 row.kept, row.endToEndKept, row.firstPictureMs, row.cancelMs, humanBytes(row.expectedPeakBytes),
+                                 humanBytes(row.transformerPeakBytes));
+    table += "\n";
     if (!report.profile.empty()) {
         table += "\nkernel family             ms a block\n";
         for (const auto& [family, milliseconds] : report.profile)
@@ -183,7 +189,7 @@ std::string text(const service::DoctorReport& report) {
         lines += section + "\n";
         for (const service::DoctorReport::Line& line : report.lines) {
             if (line.section == section)
-                lines += fmt::format("  {:<6}  {:<18} {}\n", line.ok ? "ok" : "not ok", line.name, line.value);
+                lines += fmt::format("  {:<6}  {:<30} {}\n", line.ok ? "ok" : "not ok", line.name, line.value);
         }
         lines += "\n";
     }

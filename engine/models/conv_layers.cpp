@@ -33,16 +33,21 @@ bool ConvLayer::isFused(const at::Tensor& x) const {
     return x.is_cuda() && at::isReducedFloatingType(x.scalar_type());
 }
 
+// An undefined tensor is not taken for none there.
+std::optional<at::Tensor> ConvLayer::bias() const {
+    return m_bias.defined() ? std::optional(m_bias) : std::nullopt;
+}
+
 at::Tensor ConvLayer::relu(const at::Tensor& x) const {
     if (!isFused(x))
         return (*this)(x).relu_();
-    return at::cudnn_convolution_relu(x, m_weight, m_bias, {m_stride, m_stride}, {m_padding, m_padding}, {1, 1}, 1);
+    return at::cudnn_convolution_relu(x, m_weight, bias(), {m_stride, m_stride}, {m_padding, m_padding}, {1, 1}, 1);
 }
 
 at::Tensor ConvLayer::addRelu(const at::Tensor& x, const at::Tensor& term) const {
     if (!isFused(x))
         return (*this)(x).add_(term).relu_();
-    return at::cudnn_convolution_add_relu(x, m_weight, term, 1.0, m_bias, {m_stride, m_stride}, {m_padding, m_padding}, {1, 1}, 1);
+    return at::cudnn_convolution_add_relu(x, m_weight, term, 1.0, bias(), {m_stride, m_stride}, {m_padding, m_padding}, {1, 1}, 1);
 }
 
 Result<ConvLayer> takeConvLayer(WeightStore& store, const Placement& placement, const std::string& name, std::int64_t in,

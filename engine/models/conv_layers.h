@@ -8,6 +8,7 @@
 #include <ATen/ATen.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "engine/core/result.h"
@@ -48,6 +49,7 @@ public:
 
 private:
     [[nodiscard]] bool isFused(const at::Tensor& x) const;
+    [[nodiscard]] std::optional<at::Tensor> bias() const;
 
     at::Tensor m_weight;
     at::Tensor m_bias;

@@ -75,12 +75,14 @@ BlockEditor::BlockEditor(std::shared_ptr<const ModelBundle> model, EditParameter
       m_decoder(m_model->autoencoder->newDecoder()),
       m_maskStream(m_grid, m_model->manifest.dit.blockFrames, m_parameters.thresholds, method::LookAhead::oneBlock),
       m_thresholds(m_parameters.thresholds),
-      m_denoiser(m_model->dit, FlowSchedule(m_parameters.steps, m_parameters.shift), m_grid.height, m_grid.width, m_parameters.recovery,
-                 seededNoise(m_parameters.seed, m_model->manifest.dit.blockFrames, m_grid.channels, m_grid.height, m_grid.width),
-                 m_parameters.keys),
-      m_encodeLane(m_model->device()),
-      m_decodeLane(m_model->device()),
-      m_lastAge(std::size_t(m_grid.tokens())) {}
+      m_encodeLane(m_model->device(), DeviceLane::Work::encode),
+      m_decodeLane(m_model->device(), DeviceLane::Work::decode),
+      m_lastAge(std::size_t(m_grid.tokens())) {
+    if (!m_parameters.encodeOnly)
+        m_denoiser.emplace(m_model->dit, FlowSchedule(m_parameters.steps, m_parameters.shift), m_grid.height, m_grid.width, m_parameters.recovery,
+                           seededNoise(m_parameters.seed, m_model->manifest.dit.blockFrames, m_grid.channels, m_grid.height, m_grid.width),
+                           m_parameters.keys);
+}
 
 Result<> BlockEditor::encodePrompts() {
     for (const PromptChange& change : m_parameters.prompts) {
@@ -90,8 +92,8 @@ Result<> BlockEditor::encodePrompts() {
                 m_unknownWords.push_back(word);
         m_prompts.push_back({change.seconds, encoded.embeddings, encoded.guideSaturation});
     }
-    if (!m_parameters.encodeOnly)
-        m_denoiser.setPrompt(m_prompts.front().embeddings);
+    if (m_denoiser)
+        m_denoiser->setPrompt(m_prompts.front().embeddings);
     return {};
 }
 
@@ -100,7 +102,7 @@ void BlockEditor::choosePrompt(double seconds) {
     while (chosen + 1 < m_prompts.size() && m_prompts[chosen + 1].seconds <= seconds)
         ++chosen;
     if (chosen != m_prompt)
-        m_denoiser.setPrompt(m_prompts[chosen].embeddings);
+        m_denoiser->setPrompt(m_prompts[chosen].embeddings);
     m_prompt = chosen;
 }
 
@@ -222,7 +224,7 @@ Result<> BlockEditor::editBlock(PendingBlock block, TokenMask keep, double maskM
     for (std::size_t i = 0; i < block.source.size(); ++i)
         edited.latentFrameOf.push_back((int(i) + block.firstFrame) / traits.temporal);
 
-    if (!m_parameters.encodeOnly) {
+    if (m_denoiser) {
         choosePrompt(block.source.front().seconds);
         // Repeats after the clip's end are reused, never computed.
         TokenMask padded(m_model->manifest.dit.blockFrames, keep.rows, keep.columns, !m_parameters.pruning);
@@ -230,7 +232,7 @@ Result<> BlockEditor::editBlock(PendingBlock block, TokenMask keep, double maskM
         const DeviceLane denoiseLane = DeviceLane::current(m_model->device());
         denoiseLane.after(m_encodeLane);
         denoiseLane.use(block.latents);
-        LIPAR_ASSIGN(const DenoisedBlock denoised, m_denoiser.denoise(block.latents, padded.keep.data(), m_cancel));
+        LIPAR_ASSIGN(const DenoisedBlock denoised, m_denoiser->denoise(block.latents, padded.keep.data(), m_cancel));
         edited.keys = denoised.keys;
         started.denoised = denoised.clock;
         LIPAR_TRY(m_cancel.check());
@@ -250,7 +252,9 @@ Result<> BlockEditor::editBlock(PendingBlock block, TokenMask keep, double maskM
     updateAge(edited);
     ++m_nextBlock;
     m_started.push_back(std::move(started));
-    return deliverBlocks(m_model->device().is_cuda() && !m_parameters.encodeOnly ? 1 : 0);
+    // The first block is handed on at once: somebody may be waiting for a picture.
+    const bool isAhead = m_model->device().is_cuda() && m_denoiser && m_nextBlock > 1;
+    return deliverBlocks(isAhead ? 1 : 0);
 }
 
 // Hands on what was started first, until `leave` blocks are left on their way.

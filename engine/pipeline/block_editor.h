@@ -4,7 +4,7 @@
 // mask equal the whole clip's), so edited blocks come out one block late; finish() brings the rest. Memory does not grow with
 // the clip. A last block that is short is filled by repeating the last frame, and what comes of the repeats is dropped.
 // On a GPU frames are encoded, blocks denoised and pictures decoded on lanes of their own: while a block is denoised, the next one
-// is encoded and the one before decoded. There a block comes out when the next one has been started.
+// is encoded and the one before decoded. There a block, but for the first, comes out when the next one has been started.
 // Thread: one object, one thread. Ownership: shares the model.
 #pragma once
 
@@ -126,7 +126,7 @@ private:
     std::unique_ptr<models::DecoderStream> m_decoder;
     method::KeepMaskStream m_maskStream;
     method::MaskThresholds m_thresholds;
-    BlockDenoiser m_denoiser;
+    std::optional<BlockDenoiser> m_denoiser;  // unless nothing is denoised
     std::vector<Prompt> m_prompts;
     std::size_t m_prompt = 0;
     std::vector<std::string> m_unknownWords;

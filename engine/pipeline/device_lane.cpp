@@ -3,11 +3,17 @@
 #include <c10/core/impl/VirtualGuardImpl.h>
 
 #include <chrono>
+#include <map>
+#include <mutex>
+#include <thread>
+#include <utility>
 
 namespace lipar::pipeline {
 namespace {
 
 using c10::impl::VirtualGuardImpl;
+
+constexpr std::chrono::microseconds kPatience{500};
 
 double now() {
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
@@ -15,9 +21,17 @@ double now() {
 
 }  // namespace
 
-DeviceLane::DeviceLane(at::Device device) {
-    if (device.is_cuda())
-        m_stream = VirtualGuardImpl(device.type()).getStreamFromGlobalPool(device, /*isHighPriority=*/true);
+DeviceLane::DeviceLane(at::Device device, Work work) {
+    if (!device.is_cuda())
+        return;
+    static std::map<std::pair<at::DeviceIndex, Work>, c10::Stream> streams;
+    static std::mutex mutex;
+    const std::scoped_lock lock(mutex);
+    const auto place = std::pair(device.index(), work);
+    if (const auto known = streams.find(place); known != streams.end())
+        m_stream = known->second;
+    else
+        m_stream = streams.emplace(place, VirtualGuardImpl(device.type()).getStreamFromGlobalPool(device, /*isHighPriority=*/true)).first->second;
 }
 
 DeviceLane DeviceLane::current(at::Device device) {
@@ -62,8 +76,9 @@ void LaneClock::mark() {
 }
 
 void LaneClock::waitFor(std::size_t mark) const {
-    if (mark < m_events.size())
-        m_events[mark].synchronize();
+    // Asked now and then: waiting for an event would keep a core busy.
+    while (mark < m_events.size() && !m_events[mark].query())
+        std::this_thread::sleep_for(kPatience);
 }
 
 void LaneClock::waitForAll() const {

@@ -16,8 +16,9 @@ namespace lipar::pipeline {
 
 class DeviceLane {
 public:
-    // A lane of its own.
-    explicit DeviceLane(at::Device device);
+    enum class Work { encode, decode };
+    // The device's lane for such work. There is one of each in the process: memory that was used on a lane is used again only there.
+    DeviceLane(at::Device device, Work work);
     // The lane that the thread's work goes to now.
     [[nodiscard]] static DeviceLane current(at::Device device);
 

@@ -13,6 +13,7 @@
 #include "engine/service/bench_pipeline.h"
 #include "engine/service/clip_setup.h"
 #include "engine/service/job.h"
+#include "engine/service/memory_account.h"
 
 namespace lipar::service {
 namespace {
@@ -134,6 +135,7 @@ Result<BenchReport> runBench(const BenchRequest& request, JobContext& context) {
         releaseCachedMemory();
         resetPeak(device.device);
         LIPAR_ASSIGN(BenchRow row, measureTransformer(*model, latents, ratio, request, blockDone, context));
+        row.transformerPeakBytes = memoryUse(device.device).devicePeak;
         if (request.endToEnd && model->autoencoder && model->text) {
             LIPAR_ASSIGN(const PipelineTimes pipeline, measurePipeline(model, device, size, ratio, request.keys, request.blocks, context));
             row.endToEndKept = pipeline.kept;
@@ -141,9 +143,12 @@ Result<BenchReport> runBench(const BenchRequest& request, JobContext& context) {
             row.encodeMs = pipeline.encodeMs;
             row.maskMs = pipeline.maskMs;
             row.decodeMs = pipeline.decodeMs;
+            row.firstPictureMs = pipeline.firstPictureMs;
+            row.cancelMs = pipeline.cancelMs;
             row.endToEndFps = 1000.0 * model->framesPerBlock() / pipeline.blockMs;
         }
         row.peakDeviceBytes = memoryUse(device.device).devicePeak;
+        row.expectedPeakBytes = totalBytes(memoryOfEdit(model->manifest, size, device));
         report.rows.push_back(std::move(row));
     }
     return report;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <random>
+#include <thread>
 
 #include "engine/pipeline/block_editor.h"
 #include "engine/pipeline/frame_tensors.h"
@@ -43,7 +44,10 @@ std::vector<PicturePtr> noiseFrames(pipeline::PixelSize size, int moving) {
     return frames;
 }
 
+constexpr int kCancels = 8;
+
 struct Run {
+    double firstMs = 0;
     std::vector<double> blockMs, encodeMs, maskMs, decodeMs;
     std::int64_t kept = 0, total = 0;
 };
@@ -60,8 +64,11 @@ public:
         auto last = std::chrono::steady_clock::now();
         const auto sink = [&](pipeline::EditedBlock&& block) -> Result<> {
             const auto now = std::chrono::steady_clock::now();
+            const double ms = std::chrono::duration<double, std::milli>(now - last).count();
+            if (done == 0)
+                run.firstMs = ms;
             if (done++ >= ignored) {
-                run.blockMs.push_back(std::chrono::duration<double, std::milli>(now - last).count());
+                run.blockMs.push_back(ms);
                 run.encodeMs.push_back(block.encodeMs);
                 run.maskMs.push_back(block.maskMs);
                 run.decodeMs.push_back(block.decodeMs);
@@ -72,12 +79,44 @@ public:
             return {};
         };
         const std::vector<PicturePtr> frames = noiseFrames(m_size, moving);
+        last = std::chrono::steady_clock::now();
         LIPAR_ASSIGN(const auto editor, pipeline::BlockEditor::create(m_model, std::move(parameters), m_size, m_context.cancel, sink));
-        for (std::int64_t i = 0; done < ignored + measured; ++i) {
-            media::SourceFrame frame{.picture = frames[std::size_t(i) % frames.size()], .index = i, .timestamp = i, .duration = 1, .seconds = double(i) / 16};
-            LIPAR_TRY(editor->push(std::move(frame)));
-        }
+        for (std::int64_t i = 0; done < ignored + measured; ++i)
+            LIPAR_TRY(editor->push(frameAt(frames, i)));
         return run;
+    }
+
+    // Cancels while blocks are on their way, each time a little later in a block's course; milliseconds until nothing is.
+    Result<double> slowestCancel(int moving, double blockMs, const pipeline::EditParameters& parameters) const {
+        const std::vector<PicturePtr> frames = noiseFrames(m_size, moving);
+        double slowest = 0;
+        for (int trial = 0; trial < kCancels; ++trial) {
+            CancelSource source;
+            std::chrono::steady_clock::time_point cancelled;
+            std::jthread canceller;
+            int done = 0;
+            const auto sink = [&](pipeline::EditedBlock&&) -> Result<> {
+                if (++done == 3)
+                    canceller = std::jthread([&, delay = blockMs * (trial + 0.5) / kCancels] {
+                        std::this_thread::sleep_for(std::chrono::duration<double, std::milli>(delay));
+                        cancelled = std::chrono::steady_clock::now();
+                        source.cancel();
+                    });
+                return {};
+            };
+            LIPAR_ASSIGN(const auto editor, pipeline::BlockEditor::create(m_model, parameters, m_size, source.token(), sink));
+            Result<> outcome;
+            for (std::int64_t i = 0; outcome; ++i) {
+                LIPAR_TRY(m_context.cancel.check());
+                outcome = editor->push(frameAt(frames, i));
+            }
+            canceller.join();
+            for (const auto work : {pipeline::DeviceLane::Work::encode, pipeline::DeviceLane::Work::decode})
+                pipeline::DeviceLane(m_device.device, work).wait();
+            pipeline::DeviceLane::current(m_device.device).wait();
+            slowest = std::max(slowest, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - cancelled).count());
+        }
+        return slowest;
     }
 
     // Standard deviation of a noisy block's latents.
@@ -89,6 +128,10 @@ public:
     }
 
 private:
+    static media::SourceFrame frameAt(const std::vector<PicturePtr>& frames, std::int64_t i) {
+        return {.picture = frames[std::size_t(i) % frames.size()], .index = i, .timestamp = i, .duration = 1, .seconds = double(i) / 16};
+    }
+
     std::shared_ptr<const pipeline::ModelBundle> m_model;
     const Device& m_device;
     pipeline::PixelSize m_size;
@@ -139,7 +182,16 @@ Result<PipelineTimes> measurePipeline(const std::shared_ptr<const pipeline::Mode
         (double(run.kept) / double(run.total) < kept ? least : most) = middle;
     }
     LIPAR_ASSIGN(const Run run, editor.run(least * model->pixelsPerToken(), warmUpBlocks(model->manifest.dit), blocks, parameters));
-    return PipelineTimes{double(run.kept) / double(run.total), median(run.blockMs), median(run.encodeMs), median(run.maskMs), median(run.decodeMs)};
+    PipelineTimes times{.kept = double(run.kept) / double(run.total),
+                        .blockMs = median(run.blockMs),
+                        .encodeMs = median(run.encodeMs),
+                        .maskMs = median(run.maskMs),
+                        .decodeMs = median(run.decodeMs)};
+    // Once more, now that everything is warm.
+    LIPAR_ASSIGN(const Run again, editor.run(least * model->pixelsPerToken(), 1, 0, parameters));
+    times.firstPictureMs = again.firstMs;
+    LIPAR_ASSIGN(times.cancelMs, editor.slowestCancel(least * model->pixelsPerToken(), times.blockMs, parameters));
+    return times;
 }
 
 }  // namespace lipar::service

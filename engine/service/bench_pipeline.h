@@ -16,6 +16,8 @@ struct PipelineTimes {
     double kept = 1;     // of the blocks measured, by the keep mask that the editor made
     double blockMs = 0;  // from one block that comes out to the next
     double encodeMs = 0, maskMs = 0, decodeMs = 0;  // on their own lanes, beside the transformer's work
+    double firstPictureMs = 0;  // from nothing to the first block that comes out, as after a change of prompt
+    double cancelMs = 0;        // from a cancel to a device without work, the longest of several
 };
 
 // Edits frames of noise that stand still but for a strip of them, as wide as it takes to keep about `kept` of the tokens: the

@@ -7,6 +7,7 @@
 #include "engine/core/bounded_queue.h"
 #include "engine/media/image_file.h"
 #include "engine/media/video_reader.h"
+#include "engine/service/memory_account.h"
 #include "engine/weights/npy.h"
 
 namespace lipar::service {
@@ -206,26 +207,13 @@ Result<ClipSetup> setUpClip(EditBasis basis, const EngineChoice& engine, const E
                         "make the mask from the same clip with the same --size");
     }
 
-    const std::uint64_t need = expectedPeakBytes(*setup.model, setup.size, setup.device.dtype), free = freeMemory(setup.device.device);
+    const std::uint64_t need = totalBytes(memoryOfEdit(setup.model->manifest, setup.size, setup.device), /*withWeights=*/false), free = freeMemory(setup.device.device);
     if (free > 0 && need > free)
         return fail(ErrorCode::outOfMemory,
                     "the job does not fit: it needs about " + std::to_string(need >> 20) + " MiB and " + std::to_string(free >> 20) + " MiB are free on " +
                         setup.device.info.name,
                     "use a smaller --size");
     return setup;
-}
-
-std::uint64_t expectedPeakBytes(const pipeline::ModelBundle& model, pipeline::PixelSize size, at::ScalarType dtype) {
-    const weights::DitConfig& dit = model.manifest.dit;
-    const pipeline::PixelSize padded = pipeline::paddedSize(size, model.pixelsPerToken());
-    const double element = double(c10::elementSize(dtype));
-    const double tokens = double(padded.width / model.pixelsPerToken()) * double(padded.height / model.pixelsPerToken());
-    const double window = dit.windowFrames ? dit.sinkFrames + *dit.windowFrames : 64;
-    const double cache = 2.0 * dit.numLayers * dit.dim * tokens * (window + 1) * element;
-    const double activations = tokens * dit.blockFrames * (12.0 * dit.dim + 2.0 * dit.ffnDim) * element;
-    // The autoencoder's widest maps lie at a quarter of the resolution in each direction.
-    const double frames = double(model.framesPerBlock()) * padded.width * padded.height * (3.0 * 6 + 24.0) * element;
-    return std::uint64_t(cache + activations + frames) + (64u << 20);
 }
 
 Result<> editAllFrames(const ClipSetup& setup, const EditSettings& settings, pipeline::BlockEditor& editor, const CancelToken& cancel,

@@ -47,9 +47,6 @@ struct EditBasis {
                                           JobContext& context);
 [[nodiscard]] Result<ClipSetup> setUpClip(EditBasis basis, const EngineChoice& engine, const EditSettings& settings, JobContext& context);
 
-// Device (or host) bytes that editing at this size takes at its peak, model included. Rough: within a factor of about 1.5.
-[[nodiscard]] std::uint64_t expectedPeakBytes(const pipeline::ModelBundle& model, pipeline::PixelSize size, at::ScalarType dtype);
-
 // Reads the clip's range on a thread of its own and hands every frame to `editor`, then finishes it. Where `isEnough` is
 // given and says so after a frame, it stops there without finishing.
 [[nodiscard]] Result<> editAllFrames(const ClipSetup& setup, const EditSettings& settings, pipeline::BlockEditor& editor,

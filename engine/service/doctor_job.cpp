@@ -10,6 +10,7 @@
 #include "engine/media/codecs.h"
 #include "engine/service/device.h"
 #include "engine/service/job.h"
+#include "engine/service/memory_account.h"
 
 namespace lipar::service {
 namespace fs = std::filesystem;
@@ -30,6 +31,7 @@ public:
 
     void devices() {
         if (const auto cpu = chooseDevice("cpu", Precision::automatic)) {
+            m_devices.push_back("cpu");
             add("devices", "cpu", cpu->info.name + ", " + std::to_string(std::thread::hardware_concurrency()) + " threads, " + cpu->info.precision);
             add("memory", "host", mebibytes(cpu->info.memoryFree) + " free of " + mebibytes(cpu->info.memoryTotal), cpu->info.memoryFree > (1ULL << 30));
         }
@@ -42,6 +44,7 @@ public:
             const auto gpu = chooseDevice("cuda:" + std::to_string(index), Precision::automatic);
             if (!gpu)
                 break;
+            m_devices.push_back("cuda:" + std::to_string(index));
             add("devices", "cuda:" + std::to_string(index), gpu->info.name + ", " + gpu->info.precision);
             add("memory", "cuda:" + std::to_string(index), mebibytes(gpu->info.memoryFree) + " free of " + mebibytes(gpu->info.memoryTotal));
         }
@@ -62,6 +65,29 @@ public:
         }
     }
 
+    // Of the built-in model and every other one that can edit, at the size that a wide clip is processed at on the device.
+    void memory() {
+        for (const std::string& name : m_devices) {
+            const auto device = chooseDevice(name, Precision::automatic);
+            if (!device)
+                continue;
+            const pipeline::PixelSize size = device->device.is_cuda() ? pipeline::PixelSize{832, 480} : pipeline::PixelSize{320, 192};
+            std::vector<weights::ModelManifest> manifests;
+            for (const fs::path& directory : m_context.models.installed())
+                if (auto manifest = weights::readManifest(directory))
+                    manifests.push_back(*std::move(manifest));
+            manifests.push_back(weights::wan21Manifest());
+            for (const weights::ModelManifest& manifest : manifests) {
+                const std::vector<MemoryPart> parts = memoryOfEdit(manifest, size, *device);
+                const std::string section = "memory of an edit: " + manifest.name + ", " + std::to_string(size.width) + "x" + std::to_string(size.height) + ", " + name +
+                                            ", " + device->info.precision;
+                for (const MemoryPart& part : parts)
+                    add(section, part.name, mebibytes(part.bytes));
+                add(section, "in all", mebibytes(totalBytes(parts)) + (totalBytes(parts) <= device->info.memoryFree ? ", fits" : ", more than is free"));
+            }
+        }
+    }
+
     void files() {
         std::error_code ignored;
         for (const auto& [name, path] : {std::pair<const char*, fs::path>{"current folder", fs::current_path(ignored)}, {"temporary folder", fs::temp_directory_path(ignored)}}) {
@@ -79,18 +105,21 @@ private:
         m_report.lines.push_back({std::move(section), std::move(name), std::move(value), ok});
     }
     JobContext& m_context;
+    std::vector<std::string> m_devices;
     DoctorReport m_report;
 };
 
 }  // namespace
 
-Result<DoctorReport> runDoctor(JobContext& context) {
+Result<DoctorReport> runDoctor(const DoctorRequest& request, JobContext& context) {
     Doctor doctor(context);
     doctor.versions();
     doctor.devices();
     doctor.codecs();
     doctor.models();
     doctor.files();
+    if (request.memory)
+        doctor.memory();
     return doctor.take();
 }
 

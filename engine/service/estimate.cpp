@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "engine/service/memory_account.h"
+
 namespace lipar::service {
 namespace {
 
@@ -65,8 +67,9 @@ Estimate estimateOf(const std::vector<MaskedBlock>& blocks, const BlockCost& cos
     estimate.seconds = ms / 1000;
     estimate.fps = ms > 0 ? 1000.0 * double(frames) / ms : 0;
     estimate.speedup = ms > 0 ? unprunedMs / ms : 1;
-    estimate.peakDeviceBytes = expectedPeakBytes(*setup.model, setup.size, setup.device.dtype) + std::uint64_t(setup.model->parameterCount()) * c10::elementSize(setup.device.dtype);
-    estimate.fits = expectedPeakBytes(*setup.model, setup.size, setup.device.dtype) <= freeMemory(setup.device.device);
+    const std::vector<MemoryPart> memory = memoryOfEdit(setup.model->manifest, setup.size, setup.device);
+    estimate.peakDeviceBytes = totalBytes(memory);
+    estimate.fits = totalBytes(memory, /*withWeights=*/false) <= freeMemory(setup.device.device);
     return estimate;
 }
 

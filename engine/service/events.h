@@ -157,7 +157,11 @@ struct BenchRow {
     double endToEndFps = 0;
     double endToEndKept = 0;  // of the run that gave it: the real mask of a picture that moves in part
     double endToEndMs = 0;
+    double firstPictureMs = 0;  // from the start of an edit to its first block
+    double cancelMs = 0;        // from a cancel to a device without work
+    std::uint64_t transformerPeakBytes = 0;
     std::uint64_t peakDeviceBytes = 0;
+    std::uint64_t expectedPeakBytes = 0;  // as `plan` reckons it
 };
 
 struct BenchReport {

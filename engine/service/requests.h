@@ -121,7 +121,9 @@ struct ModelShowRequest {
 struct ModelVerifyRequest {
     std::filesystem::path model;
 };
-struct DoctorRequest {};
+struct DoctorRequest {
+    bool memory = false;  // also what an edit with each model holds, by name, on each device
+};
 // Only reads the header of a clip: what it is, and whether it can be edited.
 struct ProbeRequest {
     std::filesystem::path input;

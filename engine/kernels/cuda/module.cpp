@@ -2,6 +2,7 @@
 #include <ATen/Context.h>
 #include <ATen/cuda/CUDAContext.h>
 #include <ATen/cuda/CUDAGraph.h>
+#include <c10/cuda/CUDAException.h>
 #include <c10/cuda/CUDAFunctions.h>
 #include <c10/cuda/CUDAStream.h>
 
@@ -50,6 +51,9 @@ int computeCapability(int device) {
 
 void useOwnStream(int device) {
     const auto index = static_cast<c10::DeviceIndex>(device);
+    // Who waits for the device sleeps: by default it would keep a core busy.
+    c10::cuda::set_device(index);
+    C10_CUDA_CHECK(cudaSetDeviceFlags(cudaDeviceScheduleBlockingSync));
     if (c10::cuda::getCurrentCUDAStream(index) == c10::cuda::getDefaultCUDAStream(index))
         c10::cuda::setCurrentCUDAStream(c10::cuda::getStreamFromPool(true, index));
 }

@@ -153,7 +153,7 @@ void TestReportJson::benchKeepsEveryFigure() {
                            .decodeMs = 14, .ditFps = 120, .endToEndFps = 110, .endToEndKept = 0.67, .endToEndMs = 109, .peakDeviceBytes = 77});
     const Json json = reportDocument(report);
     const Json& row = json["rows"][0];
-    QCOMPARE(keysOf(row["ms"]), QStringList({"block", "host", "encode", "mask", "steps", "cache", "decode", "end_to_end"}));
+    QCOMPARE(keysOf(row["ms"]), QStringList({"block", "host", "encode", "mask", "steps", "cache", "decode", "end_to_end", "first_picture", "cancel"}));
     QCOMPARE(row["kept"].get<double>(), 0.68);
     QCOMPARE(row["keys"].get<int>(), 9360);
     QCOMPARE(row["ms"]["decode"].get<double>(), 14.0);
