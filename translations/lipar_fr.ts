@@ -498,6 +498,101 @@
     </message>
 </context>
 <context>
+    <name>ErrorReport</name>
+    <message>
+        <source>This cannot be done as it was asked for.</source>
+        <translation>Cela ne peut pas être fait tel que demandé.</translation>
+    </message>
+    <message>
+        <source>A file is missing or may not be read.</source>
+        <translation>Un fichier est introuvable ou ne peut pas être lu.</translation>
+    </message>
+    <message>
+        <source>Check where it is, and that you may read it.</source>
+        <translation>Vérifiez son emplacement et vos droits de lecture.</translation>
+    </message>
+    <message>
+        <source>A file is damaged or not what its name says.</source>
+        <translation>Un fichier est endommagé ou n’est pas ce que dit son nom.</translation>
+    </message>
+    <message>
+        <source>Try another copy of it.</source>
+        <translation>Essayez une autre copie.</translation>
+    </message>
+    <message>
+        <source>A file of this kind is not supported.</source>
+        <translation>Un fichier de ce type n’est pas pris en charge.</translation>
+    </message>
+    <message>
+        <source>Convert it, or choose another one.</source>
+        <translation>Convertissez-le ou choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>A model or a part of it is missing.</source>
+        <translation>Un modèle ou une partie de celui-ci manque.</translation>
+    </message>
+    <message>
+        <source>Install the model, or choose another one.</source>
+        <translation>Installez le modèle ou choisissez-en un autre.</translation>
+    </message>
+    <message>
+        <source>A file of the model is damaged.</source>
+        <translation>Un fichier du modèle est endommagé.</translation>
+    </message>
+    <message>
+        <source>Install the model again.</source>
+        <translation>Réinstallez le modèle.</translation>
+    </message>
+    <message>
+        <source>The chosen device is missing or cannot do this.</source>
+        <translation>Le périphérique choisi est absent ou ne sait pas faire cela.</translation>
+    </message>
+    <message>
+        <source>Choose another device in the settings.</source>
+        <translation>Choisissez un autre périphérique dans les réglages.</translation>
+    </message>
+    <message>
+        <source>There is not enough memory.</source>
+        <translation>La mémoire ne suffit pas.</translation>
+    </message>
+    <message>
+        <source>Choose a smaller processing size, or close other programs.</source>
+        <translation>Choisissez une taille de traitement plus petite ou fermez d’autres programmes.</translation>
+    </message>
+    <message>
+        <source>The disk is full.</source>
+        <translation>Le disque est plein.</translation>
+    </message>
+    <message>
+        <source>Free some space, or choose another folder.</source>
+        <translation>Libérez de la place ou choisissez un autre dossier.</translation>
+    </message>
+    <message>
+        <source>A file could not be written.</source>
+        <translation>Un fichier n’a pas pu être écrit.</translation>
+    </message>
+    <message>
+        <source>Check the folder, and that you may write there.</source>
+        <translation>Vérifiez le dossier et vos droits d’écriture.</translation>
+    </message>
+    <message>
+        <source>The clip cannot be read to its end.</source>
+        <translation>Le clip ne peut pas être lu jusqu’à la fin.</translation>
+    </message>
+    <message>
+        <source>The program has made a mistake.</source>
+        <translation>Le programme a commis une erreur.</translation>
+    </message>
+    <message>
+        <source>Try it again; if it stays so, copy the details for a bug report.</source>
+        <translation>Réessayez ; si cela persiste, copiez les détails pour un rapport d’erreur.</translation>
+    </message>
+    <message>
+        <source>In the engine’s words: %1</source>
+        <translation>Selon le moteur : %1</translation>
+    </message>
+</context>
+<context>
     <name>EstimateBox</name>
     <message>
         <source>%1 MB</source>
@@ -1940,6 +2035,10 @@
 </context>
 <context>
     <name>StatusBar</name>
+    <message>
+        <source>Saving…</source>
+        <translation>Enregistrement…</translation>
+    </message>
     <message>
         <source>Opening %1…</source>
         <translation>Ouverture de %1…</translation>

@@ -16,6 +16,7 @@ struct Step {
     Patch patch;
     std::string name;
     std::string mergeKey;
+    std::uint64_t state = 0;  // of the project after it
 };
 
 void rollBack(Draft& draft, project::Project& project) {
@@ -58,6 +59,8 @@ struct History::State {
     std::deque<Step> done;    // the latest last
     std::deque<Step> undone;  // the next to redo last
     std::uint64_t revision = 0;
+    std::uint64_t firstState = 0;  // before the oldest step
+    std::uint64_t lastState = 0;   // the largest given
     bool mayMerge = false;
 
     void remember(Step step);
@@ -68,14 +71,18 @@ struct History::State {
 void History::State::remember(Step step) {
     undone.clear();
     ++revision;
+    step.state = ++lastState;
     const bool merges = mayMerge && !step.mergeKey.empty() && !done.empty() && done.back().mergeKey == step.mergeKey;
     mayMerge = !step.mergeKey.empty();
     if (!merges) {
         done.push_back(std::move(step));
-        if (done.size() > stepLimit)
+        if (done.size() > stepLimit) {
+            firstState = done.front().state;
             done.pop_front();
+        }
         return;
     }
+    done.back().state = step.state;
     done.back().patch = composed(std::move(done.back().patch), std::move(step.patch));
     settleMergedRanges(done.back().patch, project);
     if (done.back().patch.isEmpty()) {  // dragged back to where it was
@@ -174,6 +181,10 @@ Touched History::redo() {
 
 std::uint64_t History::revision() const noexcept {
     return m_state->revision;
+}
+
+std::uint64_t History::state() const noexcept {
+    return m_state->done.empty() ? m_state->firstState : m_state->done.back().state;
 }
 
 std::string nameOf(const Command& command) {

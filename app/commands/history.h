@@ -50,8 +50,11 @@ public:
     Touched undo();
     Touched redo();
 
-    // Counts changes of the project, undo and redo included: what has been saved is told by it.
+    // Counts changes of the project, undo and redo included.
     [[nodiscard]] std::uint64_t revision() const noexcept;
+    // Names the project's value: undo and redo come back to the same number, every edit makes a new one. What has been
+    // saved is told by it.
+    [[nodiscard]] std::uint64_t state() const noexcept;
     static constexpr std::size_t stepLimit = 1000;  // the oldest steps are forgotten
 
 private:

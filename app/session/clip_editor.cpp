@@ -122,7 +122,7 @@ void ClipEditor::takeModel(const service::Report& report) {
             QCoreApplication::translate("ClipEditor", "No model was found that can edit.").toStdString(),
             QCoreApplication::translate("ClipEditor", "Install LIPAR Studio again: the built-in model comes with it.")
                 .toStdString()};
-        m_modelError = ErrorReport(error, {});
+        m_modelError = ErrorReport::verbatim(error);
     } else {
         m_modelError = {};
         m_model = *found;

@@ -14,13 +14,16 @@ CrashRecovery::CrashRecovery(ProjectJournal& journal, MessageList& messages, std
         m_left = m_look.result();
         Q_EMIT changed();
     });
+    connect(&m_read, &QFutureWatcherBase::finished, this, &CrashRecovery::takeRead);
     m_look.setFuture(
         QtConcurrent::run([folder = std::move(folder)] { return ProjectJournal::recoverable(folder); }));
 }
 
 CrashRecovery::~CrashRecovery() {
     m_look.disconnect(this);
+    m_read.disconnect(this);
     m_look.waitForFinished();
+    m_read.waitForFinished();
 }
 
 QString CrashRecovery::name() const {
@@ -32,16 +35,23 @@ QString CrashRecovery::time() const {
 }
 
 void CrashRecovery::recover() {
-    if (!isThere())
+    if (!isThere() || m_read.isRunning())
         return;
-    const auto left = m_left.back();
+    m_chosen = m_left.back();
     m_left.pop_back();
-    if (const auto restored = m_journal.restore(left))
+    m_read.setFuture(QtConcurrent::run(ProjectJournal::read, m_chosen));
+    Q_EMIT changed();
+}
+
+void CrashRecovery::takeRead() {
+    auto project = m_read.result();
+    const auto restored = project ? m_journal.restore(m_chosen, std::move(*project))
+                                  : Result<>(std::unexpected(std::move(project).error()));
+    if (restored)
         Q_EMIT recovered();
     else
         m_messages.add(MessageList::Failure, QT_TRANSLATE_NOOP("Message", "Recovery"),
                        ErrorReport(restored.error(), {}));
-    Q_EMIT changed();
 }
 
 void CrashRecovery::discard() {

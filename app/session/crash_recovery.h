@@ -31,6 +31,7 @@ public:
     [[nodiscard]] QString name() const;
     [[nodiscard]] QString time() const;
 
+    // Reads on a thread of its own: recovered() follows, or a message.
     Q_INVOKABLE void recover();
     Q_INVOKABLE void discard();
 
@@ -39,10 +40,14 @@ Q_SIGNALS:
     void recovered();
 
 private:
+    void takeRead();
+
     ProjectJournal& m_journal;
     MessageList& m_messages;
     std::vector<RecoverableProject> m_left;  // ascending by time
     QFutureWatcher<std::vector<RecoverableProject>> m_look;
+    RecoverableProject m_chosen;  // that is being read
+    QFutureWatcher<Result<project::Project>> m_read;
 };
 
 }  // namespace lipar::session

@@ -1,5 +1,8 @@
 #include "app/session/error_report.h"
 
+#include <algorithm>
+#include <iterator>
+
 #include <QCoreApplication>
 #include <QStringList>
 #include <QSysInfo>
@@ -7,6 +10,44 @@
 namespace lipar::session {
 
 namespace {
+
+// What a catalogue may say in place of the engine's sentences. English has no such texts: it keeps the engine's own.
+struct Kind {
+    ErrorCode code;
+    const char* message;
+    const char* hint;
+};
+constexpr Kind kinds[] = {
+    {ErrorCode::invalidArgument, QT_TRANSLATE_NOOP("ErrorReport", "This cannot be done as it was asked for."), ""},
+    {ErrorCode::inputMissing, QT_TRANSLATE_NOOP("ErrorReport", "A file is missing or may not be read."),
+     QT_TRANSLATE_NOOP("ErrorReport", "Check where it is, and that you may read it.")},
+    {ErrorCode::inputDamaged, QT_TRANSLATE_NOOP("ErrorReport", "A file is damaged or not what its name says."),
+     QT_TRANSLATE_NOOP("ErrorReport", "Try another copy of it.")},
+    {ErrorCode::inputUnsupported, QT_TRANSLATE_NOOP("ErrorReport", "A file of this kind is not supported."),
+     QT_TRANSLATE_NOOP("ErrorReport", "Convert it, or choose another one.")},
+    {ErrorCode::modelMissing, QT_TRANSLATE_NOOP("ErrorReport", "A model or a part of it is missing."),
+     QT_TRANSLATE_NOOP("ErrorReport", "Install the model, or choose another one.")},
+    {ErrorCode::modelDamaged, QT_TRANSLATE_NOOP("ErrorReport", "A file of the model is damaged."),
+     QT_TRANSLATE_NOOP("ErrorReport", "Install the model again.")},
+    {ErrorCode::deviceUnavailable, QT_TRANSLATE_NOOP("ErrorReport", "The chosen device is missing or cannot do this."),
+     QT_TRANSLATE_NOOP("ErrorReport", "Choose another device in the settings.")},
+    {ErrorCode::outOfMemory, QT_TRANSLATE_NOOP("ErrorReport", "There is not enough memory."),
+     QT_TRANSLATE_NOOP("ErrorReport", "Choose a smaller processing size, or close other programs.")},
+    {ErrorCode::diskFull, QT_TRANSLATE_NOOP("ErrorReport", "The disk is full."),
+     QT_TRANSLATE_NOOP("ErrorReport", "Free some space, or choose another folder.")},
+    {ErrorCode::outputFailed, QT_TRANSLATE_NOOP("ErrorReport", "A file could not be written."),
+     QT_TRANSLATE_NOOP("ErrorReport", "Check the folder, and that you may write there.")},
+    {ErrorCode::decodeFailed, QT_TRANSLATE_NOOP("ErrorReport", "The clip cannot be read to its end."),
+     QT_TRANSLATE_NOOP("ErrorReport", "Try another copy of it.")},
+    {ErrorCode::internal, QT_TRANSLATE_NOOP("ErrorReport", "The program has made a mistake."),
+     QT_TRANSLATE_NOOP("ErrorReport", "Try it again; if it stays so, copy the details for a bug report.")},
+};
+
+// Empty where the language has no words for it.
+QString translated(const char* text) {
+    const auto words = *text ? QCoreApplication::translate("ErrorReport", text) : QString();
+    return words == QString::fromUtf8(text) ? QString() : words;
+}
 
 QString toQString(std::string_view text) {
     return QString::fromUtf8(text.data(), qsizetype(text.size()));
@@ -25,7 +66,27 @@ QString asSentence(QString text) {
 }  // namespace
 
 ErrorReport::ErrorReport(const Error& error, const QString& context)
-    : message(asSentence(toQString(error.message))), hint(asSentence(toQString(error.hint))) {
+    : ErrorReport(verbatim(error, context)) {
+    const auto kind = std::ranges::find(kinds, error.code, &Kind::code);
+    const auto words = kind == std::end(kinds) ? QString() : translated(kind->message);
+    if (words.isEmpty())
+        return;
+    const auto own = toQString(error.sentence());
+    message = words;
+    hint = QStringList{translated(kind->hint), QCoreApplication::translate("ErrorReport", "In the engine’s words: %1").arg(own)}
+               .join(' ')
+               .trimmed();
+}
+
+ErrorReport ErrorReport::verbatim(const Error& error, const QString& context) {
+    ErrorReport report;
+    report.message = asSentence(toQString(error.message));
+    report.hint = asSentence(toQString(error.hint));
+    report.setDetails(error, context);
+    return report;
+}
+
+void ErrorReport::setDetails(const Error& error, const QString& context) {
     QStringList lines{toQString(error.codeName()) + ": " + toQString(error.sentence())};
     if (!context.isEmpty())
         lines << context;

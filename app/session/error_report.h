@@ -1,4 +1,8 @@
 // An engine error as the window shows it: in a sentence, where it happened, with details to copy.
+//
+// The engine speaks English. In another language the message says what kind of error it is (by its code) and the hint what
+// usually helps, with the engine's own sentence behind it; the details are always the engine's. The language is that of the
+// moment when the error happened.
 #pragma once
 
 #include <QString>
@@ -20,12 +24,17 @@ public:
     ErrorReport() = default;
     // `context`: lines about what was being done ("clip: ...", "model: ..."), part of the details.
     ErrorReport(const Error& error, const QString& context);
+    // With the error's sentences as they stand: in the user's language already, or more than an error of its kind.
+    [[nodiscard]] static ErrorReport verbatim(const Error& error, const QString& context = {});
 
     [[nodiscard]] bool isSet() const { return !message.isEmpty(); }
 
     QString message;
     QString hint;     // what to do; may be empty
     QString details;  // for a bug report: code, sentence, context, version and system
+
+private:
+    void setDetails(const Error& error, const QString& context);
 };
 
 }  // namespace lipar::session

@@ -3,6 +3,8 @@
 #include <utility>
 
 #include <QCoreApplication>
+#include <QFutureWatcher>
+#include <QtConcurrentRun>
 
 #include "app/project/project_file.h"
 #include "app/session/paths.h"
@@ -62,19 +64,29 @@ commands::Touched joined(commands::Touched first, commands::Touched second) {
 struct ProjectDocument::State {
     commands::History history;
     std::filesystem::path path;
-    std::uint64_t savedRevision = 0;
+    std::uint64_t savedState = 0;
     bool startedModified = false;  // recovered: what is on disk under this name is older
     ErrorReport error;
     // The step that the next amend() with this key replaces.
     std::string amendKey;
     std::uint64_t amendRevision = 0;
+    // The file that is being written.
+    QFutureWatcher<Result<>> writing;
+    std::filesystem::path writingTo;
+    std::uint64_t writingState = 0;
+    bool writesAgain = false;
+    bool wasReplaced = false;  // since: what is written is no longer what is open
 };
 
 ProjectDocument::ProjectDocument(QObject* parent) : QObject(parent), m_state(std::make_unique<State>()) {
-    m_state->savedRevision = m_state->history.revision();
+    m_state->savedState = m_state->history.state();
+    connect(&m_state->writing, &QFutureWatcherBase::finished, this, &ProjectDocument::finishSaving);
 }
 
-ProjectDocument::~ProjectDocument() = default;
+ProjectDocument::~ProjectDocument() {
+    m_state->writing.disconnect(this);
+    m_state->writing.waitForFinished();
+}
 
 const project::Project& ProjectDocument::project() const {
     return m_state->history.project();
@@ -94,7 +106,11 @@ const std::filesystem::path& ProjectDocument::path() const {
 }
 
 bool ProjectDocument::isModified() const {
-    return m_state->startedModified || m_state->history.revision() != m_state->savedRevision;
+    return m_state->startedModified || m_state->history.state() != m_state->savedState;
+}
+
+bool ProjectDocument::isSaving() const {
+    return m_state->writing.isRunning();
 }
 
 bool ProjectDocument::isEmpty() const {
@@ -210,25 +226,52 @@ Result<> ProjectDocument::load(const std::filesystem::path& file) {
     return {};
 }
 
-Result<> ProjectDocument::save(const std::filesystem::path& file) {
-    if (const auto saved = project::saveProject(project(), file); !saved) {
-        report(saved.error(), file);
-        return saved;
+void ProjectDocument::save(const std::filesystem::path& file) {
+    m_state->writingTo = file;
+    if (isSaving())
+        m_state->writesAgain = true;
+    else
+        startSaving();
+}
+
+void ProjectDocument::startSaving() {
+    auto& state = *m_state;
+    state.writesAgain = false;
+    state.wasReplaced = false;
+    state.writingState = state.history.state();
+    state.writing.setFuture(QtConcurrent::run(
+        [project = project(), file = state.writingTo] { return project::saveProject(project, file); }));
+    Q_EMIT savingChanged();
+}
+
+void ProjectDocument::finishSaving() {
+    auto& state = *m_state;
+    const auto result = state.writing.result();
+    if (state.writesAgain) {
+        startSaving();
+        return;
     }
-    dismissError();
-    m_state->path = file;
-    m_state->savedRevision = revision();
-    m_state->startedModified = false;
-    Q_EMIT fileChanged();
-    Q_EMIT historyChanged();
-    return {};
+    if (!result) {
+        report(result.error(), state.writingTo);
+    } else if (!state.wasReplaced) {
+        dismissError();
+        state.path = state.writingTo;
+        state.savedState = state.writingState;
+        state.startedModified = false;
+        Q_EMIT fileChanged();
+        Q_EMIT historyChanged();
+    }
+    Q_EMIT savingChanged();
+    Q_EMIT saveFinished(result.has_value());
 }
 
 void ProjectDocument::replace(project::Project project, const std::filesystem::path& file, bool modified) {
     m_state->history = commands::History(std::move(project));
     m_state->path = file;
-    m_state->savedRevision = revision();
+    m_state->savedState = m_state->history.state();
     m_state->startedModified = modified;
+    m_state->writesAgain = false;
+    m_state->wasReplaced = true;
     m_state->amendKey.clear();
     dismissError();
     Q_EMIT replaced();

@@ -23,7 +23,8 @@ class ProjectDocument : public QObject {
     QML_UNCREATABLE("made by the program")
     Q_PROPERTY(QString name READ name NOTIFY fileChanged)          // of the file, or "Untitled"
     Q_PROPERTY(QUrl file READ file NOTIFY fileChanged)             // empty: never saved
-    Q_PROPERTY(bool isModified READ isModified NOTIFY historyChanged)
+    Q_PROPERTY(bool isModified READ isModified NOTIFY historyChanged)  // not as in its file
+    Q_PROPERTY(bool isSaving READ isSaving NOTIFY savingChanged)
     Q_PROPERTY(bool isEmpty READ isEmpty NOTIFY historyChanged)    // no source
     Q_PROPERTY(bool canUndo READ canUndo NOTIFY historyChanged)
     Q_PROPERTY(bool canRedo READ canRedo NOTIFY historyChanged)
@@ -39,6 +40,7 @@ public:
     [[nodiscard]] QString name() const;
     [[nodiscard]] QUrl file() const;
     [[nodiscard]] bool isModified() const;
+    [[nodiscard]] bool isSaving() const;
     [[nodiscard]] bool isEmpty() const;
     [[nodiscard]] bool canUndo() const;
     [[nodiscard]] bool canRedo() const;
@@ -69,7 +71,9 @@ public:
     // Another project in place of this one: history starts anew.
     void startNew();
     [[nodiscard]] Result<> load(const std::filesystem::path& file);
-    [[nodiscard]] Result<> save(const std::filesystem::path& file);
+    // Writes the project as it is now on a thread of its own: saveFinished() follows. Edits may go on meanwhile; they are not
+    // in the file. Asked for while another one is being written, it follows that.
+    void save(const std::filesystem::path& file);
     void replace(project::Project project, const std::filesystem::path& file, bool modified);
 
 Q_SIGNALS:
@@ -78,10 +82,14 @@ Q_SIGNALS:
     void historyChanged();
     void fileChanged();
     void errorChanged();
+    void savingChanged();
+    void saveFinished(bool isSaved);  // where not, `error` says why
 
 private:
     Result<commands::Touched> finish(Result<commands::Touched> result);
     [[nodiscard]] bool canRetract(const std::string& key) const;
+    void startSaving();
+    void finishSaving();
     void report(const Error& error, const std::filesystem::path& file);
 
     struct State;

@@ -29,14 +29,15 @@ ProjectFiles::ProjectFiles(ProjectDocument& document, RecentProjects& recent, Me
             m_document.replace(std::move(result->project), {}, true);
             for (const auto& note : result->notes)
                 m_messages.add(MessageList::Warning, QT_TRANSLATE_NOOP("Message", "OpenTimelineIO"),
-                               ErrorReport({ErrorCode::inputUnsupported, note, {}},
-                                           "file: " + m_openingFile.toLocalFile()));
+                               ErrorReport::verbatim({ErrorCode::inputUnsupported, note, {}},
+                                                     "file: " + m_openingFile.toLocalFile()));
             Q_EMIT opened();
         } else {
             fail(result.error(), m_openingFile.toLocalFile());
         }
         Q_EMIT openingChanged();
     });
+    connect(&m_document, &ProjectDocument::saveFinished, this, &ProjectFiles::takeSaved);
 }
 
 ProjectFiles::~ProjectFiles() {
@@ -47,6 +48,10 @@ ProjectFiles::~ProjectFiles() {
 }
 
 void ProjectFiles::askFirst(const std::function<void()>& action) {
+    if (m_document.isSaving()) {
+        m_afterSave = action;
+        return;
+    }
     if (!m_document.isModified() || m_document.isEmpty()) {
         action();
         return;
@@ -129,20 +134,33 @@ void ProjectFiles::saveAs(const QUrl& file) {
         return;
     if (!name.endsWith(".lipar", Qt::CaseInsensitive))
         name += ".lipar";
-    if (!m_document.save(toPath(name)))  // the document shows why
-        return;
-    m_recent.add(name);
-    Q_EMIT saved();
-    if (m_isLeaving)
-        goOn();
+    m_document.save(toPath(name));
+}
+
+void ProjectFiles::takeSaved(bool isSaved) {
+    if (isSaved) {  // otherwise the document shows why
+        if (!m_document.path().empty())
+            m_recent.add(m_document.file().toLocalFile());
+        Q_EMIT saved();
+        if (m_isLeaving)
+            goOn();
+    }
+    if (const auto action = std::exchange(m_afterSave, nullptr))
+        askFirst(action);
 }
 
 void ProjectFiles::exportTimeline(const QUrl& file) {
     auto name = file.toLocalFile();
     if (!name.endsWith(".otio", Qt::CaseInsensitive))
         name += ".otio";
-    if (const auto written = project::exportOtio(m_document.project(), toPath(name)); !written)
-        fail(written.error(), name);
+    auto* writing = new QFutureWatcher<Result<>>(this);
+    connect(writing, &QFutureWatcherBase::finished, this, [this, writing, name] {
+        writing->deleteLater();
+        if (const auto written = writing->result(); !written)
+            fail(written.error(), name);
+    });
+    writing->setFuture(QtConcurrent::run(
+        [project = m_document.project(), file = toPath(name)] { return project::exportOtio(project, file); }));
 }
 
 void ProjectFiles::dismissError() {

@@ -1,6 +1,6 @@
 // New, open, save: the open project and its file, other editors' timelines, and the question before changes get lost.
 //
-// Reading a project and a timeline of another editor happens on a thread of its own. Thread: UI thread.
+// Files are read and written on threads of their own. Thread: UI thread.
 #pragma once
 
 #include <functional>
@@ -64,6 +64,7 @@ Q_SIGNALS:
 private:
     void askFirst(const std::function<void()>& action);
     void goOn();
+    void takeSaved(bool isSaved);
     void fail(const Error& error, const QString& file);
 
     ProjectDocument& m_document;
@@ -73,7 +74,8 @@ private:
     QFutureWatcher<Result<project::OtioImport>> m_timeline;
     QString m_opening;
     QUrl m_openingFile;
-    std::function<void()> m_after;  // what waits for the answer
+    std::function<void()> m_after;      // what waits for the answer
+    std::function<void()> m_afterSave;  // what waits for the file that is being written, to be asked about then
     bool m_isLeaving = false;       // the answer was to save first
     ErrorReport m_error;
 };

@@ -168,12 +168,12 @@ Result<project::Project> ProjectJournal::read(const RecoverableProject& left) {
     return project::fromJson(journal->project);
 }
 
-Result<> ProjectJournal::restore(const RecoverableProject& left) {
+Result<> ProjectJournal::restore(const RecoverableProject& left, project::Project project) {
     auto lock = lockOf(left.folder);
-    if (!lock->tryLock(0) && lock->error() == QLockFile::LockFailedError)
+    std::error_code gone;
+    if ((!lock->tryLock(0) && lock->error() == QLockFile::LockFailedError) || !fs::exists(left.journal, gone))
         return fail(ErrorCode::inputMissing, left.name().toStdString() + " could not be recovered: another window has it",
                     "look for it there");
-    LIPAR_ASSIGN(auto project, read(left));
     m_document.replace(std::move(project), left.file, true);
     m_adopted.push_back(left);
     m_adoptedLocks.push_back(std::move(lock));

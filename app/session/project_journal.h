@@ -46,11 +46,11 @@ public:
 
     // Ascending by time; damaged journals are passed over, and documents of programs that run are not listed.
     [[nodiscard]] static std::vector<RecoverableProject> recoverable(const std::filesystem::path& folder);
-    // What was left, as it was; it stays. Errors: inputDamaged, inputUnsupported.
+    // What was left, as it was; it stays. Thread: any. Errors: inputDamaged, inputUnsupported.
     [[nodiscard]] static Result<project::Project> read(const RecoverableProject& left);
-    // Opens what was left in the document, as modified. What was left goes when it is in this program's own journal.
-    // Errors: inputMissing (another window has taken it), inputDamaged, inputUnsupported.
-    [[nodiscard]] Result<> restore(const RecoverableProject& left);
+    // Opens what was left, as read() gave it, in the document, as modified. What was left goes when it is in this program's
+    // own journal. Errors: inputMissing (another window has taken it).
+    [[nodiscard]] Result<> restore(const RecoverableProject& left, project::Project project);
     static void discard(const RecoverableProject& left);
 
     void setDelay(int milliseconds) { m_timer.setInterval(milliseconds); }

@@ -17,11 +17,13 @@ int main(int argc, char* argv[]) {
     const auto folder = lipar::session::toPath(arguments.at(1));
     lipar::session::ProjectDocument document;
     lipar::session::ProjectJournal journal(document, folder);
-    if (const auto left = lipar::session::ProjectJournal::recoverable(folder); !left.empty())
-        if (const auto restored = journal.restore(left.back()); !restored) {
-            std::printf("failed %s\n", restored.error().sentence().c_str());
+    if (const auto left = lipar::session::ProjectJournal::recoverable(folder); !left.empty()) {
+        const auto read = lipar::session::ProjectJournal::read(left.back());
+        if (!read || !journal.restore(left.back(), *read)) {
+            std::printf("failed\n");
             return 1;
         }
+    }
     auto next = document.project().markers.size();
     std::printf("opened %zu\n", next);
     std::fflush(stdout);

@@ -15,6 +15,17 @@ using namespace lipar;
 using session::ProjectDocument;
 using session::toPath;
 
+namespace {
+
+// Saves and waits for it; false: it could not be written.
+bool save(ProjectDocument& document, const std::filesystem::path& file) {
+    QSignalSpy finished(&document, &ProjectDocument::saveFinished);
+    document.save(file);
+    return finished.wait(60000) && finished.front().front().toBool();
+}
+
+}  // namespace
+
 class TestProjectDocument : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -24,6 +35,7 @@ private Q_SLOTS:
     void amendDependsOnTheLastOnly();
     void amendThatFailsLeavesTheStart();
     void savesAndLoads();
+    void editsGoOnWhileItIsWritten();
     void keepsTheOldFileWhereItCannotWrite();
     void refusesDamagedFiles();
     void selectionFollowsTheProject();
@@ -117,13 +129,26 @@ void TestProjectDocument::savesAndLoads() {
     ProjectDocument document;
     testing::fillTimeline(document, 3);
     QSignalSpy files(&document, &ProjectDocument::fileChanged);
-    QVERIFY(document.save(file));
+    QVERIFY(save(document, file));
     QCOMPARE(document.name(), QString("Summer"));
     QVERIFY(!document.isModified());
     QCOMPARE(files.count(), 1);
+    // Changed is what differs from the file, whichever way it came about.
     document.undo();
     QVERIFY(document.isModified());
     document.redo();
+    QVERIFY(!document.isModified());
+    QVERIFY(document.perform(commands::AddMarker{{1, 1}, "one", "#ff0000"}));
+    QVERIFY(document.isModified());
+    document.undo();
+    QVERIFY(!document.isModified());
+    document.undo();
+    QVERIFY(document.perform(commands::AddMarker{{2, 1}, "two", "#ff0000"}));
+    QVERIFY(document.isModified());  // as many steps, another project
+    document.undo();
+    QVERIFY(document.isModified());
+    document.redo();
+    QVERIFY(save(document, file));
 
     ProjectDocument other;
     QSignalSpy replaced(&other, &ProjectDocument::replaced);
@@ -137,12 +162,46 @@ void TestProjectDocument::savesAndLoads() {
     QVERIFY(other.file().isEmpty());
 }
 
+void TestProjectDocument::editsGoOnWhileItIsWritten() {
+    const QTemporaryDir folder;
+    const auto file = toPath(folder.filePath("Summer.lipar"));
+    ProjectDocument document;
+    testing::fillTimeline(document, 300);
+    QSignalSpy finished(&document, &ProjectDocument::saveFinished);
+    document.save(file);
+    QVERIFY(document.isSaving());
+    const auto written = document.project();
+    QVERIFY(document.perform(commands::AddMarker{{1, 1}, "one", "#ff0000"}));
+    QVERIFY(finished.wait(60000));
+    QVERIFY(!document.isSaving());
+    QVERIFY(document.isModified());  // the marker is not in the file
+    QVERIFY(project::loadProject(file).value() == written);
+    document.undo();
+    QVERIFY(!document.isModified());
+
+    // Asked for twice at once: the file holds what was there at the second time.
+    document.save(file);
+    QVERIFY(document.perform(commands::AddMarker{{2, 1}, "two", "#ff0000"}));
+    document.save(file);
+    QTRY_VERIFY(!document.isSaving());
+    QTRY_COMPARE(finished.count(), 2);
+    QVERIFY(!document.isModified());
+    QVERIFY(project::loadProject(file).value() == document.project());
+
+    // Another project meanwhile has nothing to do with that file.
+    document.save(file);
+    document.startNew();
+    QTRY_COMPARE(finished.count(), 3);
+    QVERIFY(document.file().isEmpty());
+    QVERIFY(!document.isModified());
+}
+
 void TestProjectDocument::keepsTheOldFileWhereItCannotWrite() {
     const QTemporaryDir folder;
     ProjectDocument document;
     testing::fillTimeline(document, 1);
     const auto blocked = toPath(folder.filePath("missing/Summer.lipar"));
-    QVERIFY(!document.save(blocked));
+    QVERIFY(!save(document, blocked));
     QVERIFY(document.error().isSet());
     QVERIFY(!document.error().hint.isEmpty());
     QVERIFY(document.isModified());
@@ -153,7 +212,7 @@ void TestProjectDocument::keepsTheOldFileWhereItCannotWrite() {
         return;
     QFile full("/dev/full");
     QVERIFY(full.open(QIODevice::WriteOnly));
-    QVERIFY(!document.save("/dev/full/Summer.lipar"));
+    QVERIFY(!save(document, "/dev/full/Summer.lipar"));
     QVERIFY(document.isModified());
 }
 
@@ -162,7 +221,7 @@ void TestProjectDocument::refusesDamagedFiles() {
     const auto file = toPath(folder.filePath("Broken.lipar"));
     ProjectDocument document;
     testing::fillTimeline(document, 1);
-    QVERIFY(document.save(file));
+    QVERIFY(save(document, file));
     auto text = project::toJson(document.project());
     std::ofstream(file) << text.substr(0, text.size() / 2);
     const auto before = document.project();

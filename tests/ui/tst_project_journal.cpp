@@ -73,7 +73,8 @@ void TestProjectJournal::leavesNothingAfterSavingOrClosing() {
         ProjectJournal journal(document, recovery);
         testing::fillTimeline(document, 1);
         QTRY_VERIFY(journal.isWritten());
-        QVERIFY(document.save(toPath(folder.filePath("Saved.lipar"))));
+        document.save(toPath(folder.filePath("Saved.lipar")));
+        QTRY_VERIFY(!document.isModified());
         journal.flush();
         QTRY_VERIFY(ProjectJournal::recoverable(abandonedCopy(recovery, toPath(folder.filePath("saved")))).empty());
         QVERIFY(document.perform(commands::AddMarker{{1, 1}, "one", "#ff0000"}));
@@ -97,7 +98,7 @@ void TestProjectJournal::restoresAsModified() {
     ProjectJournal otherJournal(other, copy);
     const auto left = ProjectJournal::recoverable(copy);
     QCOMPARE(left.size(), std::size_t(1));
-    QVERIFY(otherJournal.restore(left.front()));
+    QVERIFY(otherJournal.restore(left.front(), ProjectJournal::read(left.front()).value()));
     QVERIFY(other.project() == document.project());
     QVERIFY(other.isModified());
     otherJournal.flush();
@@ -123,7 +124,7 @@ void TestProjectJournal::fallsBackToTheOneBefore() {
     ProjectJournal otherJournal(other, copy);
     const auto left = ProjectJournal::recoverable(copy);
     QCOMPARE(left.size(), std::size_t(1));
-    QVERIFY(otherJournal.restore(left.front()));
+    QVERIFY(otherJournal.restore(left.front(), ProjectJournal::read(left.front()).value()));
     QVERIFY(other.project() == before);
 }
 

@@ -1,4 +1,3 @@
-#include <QAccessible>
 #include <QDir>
 #include <QQmlApplicationEngine>
 #include <QQmlComponent>
@@ -11,6 +10,7 @@
 #include "app/session/view_state.h"
 #include "tests/support/fake_engine.h"
 #include "tests/support/small_project.h"
+#include "tests/support/window_driver.h"
 
 using namespace lipar;
 using session::ClipEditor;
@@ -81,12 +81,10 @@ private Q_SLOTS:
     void nothingIsCutOffOrNameless();
 
 private:
-    [[nodiscard]] QQuickItem* item(const char* name) const;
-    void click(const char* name);
+    [[nodiscard]] QQuickItem* item(const char* name) const { return m_driver->item(name); }
+    void click(const char* name) { m_driver->clickAt(testing::WindowDriver::middleOf(item(name))); }
     void photograph(const char* name);
     void takeDown();
-    template <class Visit>
-    static void visitItems(QQuickItem* from, const Visit& visit);
     void checkTexts(const char* state);
 
     std::int64_t m_now = 1;
@@ -98,25 +96,17 @@ private:
     std::unique_ptr<ClipEditor> m_editor;
     std::unique_ptr<ViewState> m_view;
     std::unique_ptr<QQmlApplicationEngine> m_qml;
+    std::unique_ptr<testing::WindowDriver> m_driver;
     QQuickWindow* m_window = nullptr;
-    static QStringList s_warnings;
 };
 
-QStringList TestViewerPanels::s_warnings;
-
 void TestViewerPanels::initTestCase() {
-    static QtMessageHandler previous = nullptr;
-    previous = qInstallMessageHandler([](QtMsgType type, const QMessageLogContext& context, const QString& message) {
-        if (type != QtDebugMsg && type != QtInfoMsg && !message.contains("Detected locale"))
-            s_warnings << message;
-        previous(type, context, message);
-    });
-    QAccessible::setActive(true);
+    testing::WarningLog::install();
 }
 
 void TestViewerPanels::init() {
     takeDown();  // where the test before has failed early
-    s_warnings.clear();
+    (void)testing::WarningLog::take();
     m_engine = std::make_unique<testing::FakeEngine>(testing::FakeClip::drawn(72, 416, 240));
     m_document = std::make_unique<session::ProjectDocument>();
     m_small = testing::smallProject(2, 72);
@@ -138,6 +128,8 @@ void TestViewerPanels::init() {
     m_qml->loadData(harness);
     QVERIFY(!m_qml->rootObjects().isEmpty());
     m_window = qobject_cast<QQuickWindow*>(m_qml->rootObjects().first());
+    m_driver = std::make_unique<testing::WindowDriver>(*m_window);
+    m_window->requestActivate();
     QVERIFY(QTest::qWaitForWindowActive(m_window));
     QTRY_COMPARE(m_editor->looks()->count(), 16);
     QTRY_VERIFY(m_player->hasPicture());
@@ -145,7 +137,8 @@ void TestViewerPanels::init() {
 
 void TestViewerPanels::cleanup() {
     takeDown();
-    QVERIFY2(s_warnings.isEmpty(), qPrintable(s_warnings.join('\n')));
+    const auto warnings = testing::WarningLog::take();
+    QVERIFY2(warnings.isEmpty(), qPrintable(warnings.join('\n')));
 }
 
 void TestViewerPanels::takeDown() {
@@ -158,18 +151,6 @@ void TestViewerPanels::takeDown() {
     m_engine.reset();
 }
 
-QQuickItem* TestViewerPanels::item(const char* name) const {
-    auto* found = m_window->findChild<QQuickItem*>(name);
-    if (!found)
-        qFatal("no item named %s", name);
-    return found;
-}
-
-void TestViewerPanels::click(const char* name) {
-    auto* target = item(name);
-    QTest::mouseClick(m_window, Qt::LeftButton, {}, target->mapToScene({target->width() / 2, target->height() / 2}).toPoint());
-}
-
 void TestViewerPanels::photograph(const char* name) {
     const auto folder = qEnvironmentVariable("LIPAR_SCREENSHOTS");
     if (folder.isEmpty())
@@ -178,21 +159,9 @@ void TestViewerPanels::photograph(const char* name) {
     QVERIFY(m_window->grabWindow().save(QDir(folder).filePath(QString("panels-%1.png").arg(name))));
 }
 
-template <class Visit>
-void TestViewerPanels::visitItems(QQuickItem* from, const Visit& visit) {
-    visit(from);
-    const auto children = from->childItems();
-    for (auto* child : children)
-        visitItems(child, visit);
-}
-
 void TestViewerPanels::checkTexts(const char* state) {
     QTest::qWait(30);
-    QStringList cut;
-    visitItems(m_window->contentItem(), [&](QQuickItem* item) {
-        if (item->isVisible() && item->inherits("QQuickText") && item->property("truncated").toBool())
-            cut << item->property("text").toString();
-    });
+    const auto cut = m_driver->cutTexts();
     QVERIFY2(cut.isEmpty(), qPrintable(QString("%1: %2").arg(state, cut.join(" | "))));
 }
 
@@ -305,14 +274,9 @@ void TestViewerPanels::nothingIsCutOffOrNameless() {
     m_editor->setClip(m_small.pictures.front());
     m_editor->setPrompt("strong oil painting");
     checkTexts("selected");
-    QStringList nameless;
-    visitItems(m_window->contentItem(), [&](QQuickItem* item) {
-        if (!item->activeFocusOnTab() && !item->inherits("QQuickAbstractButton") && !item->inherits("QQuickTextInput"))
-            return;
-        auto* interface = QAccessible::queryAccessibleInterface(item);
-        if (!interface || interface->text(QAccessible::Name).isEmpty())
-            nameless << item->metaObject()->className();
-    });
+    int controls = 0;
+    const auto nameless = m_driver->namelessControls(controls);
+    QVERIFY(controls > 10);
     QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(' ')));
 }
 

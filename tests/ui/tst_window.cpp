@@ -1,4 +1,3 @@
-#include <QAccessible>
 #include <QDir>
 #include <QQuickItem>
 #include <QQuickWindow>
@@ -10,6 +9,7 @@
 #include "app/session/paths.h"
 #include "tests/support/fake_engine.h"
 #include "tests/support/ui_watchdog.h"
+#include "tests/support/window_driver.h"
 
 using namespace lipar;
 using session::ViewState;
@@ -37,44 +37,32 @@ private Q_SLOTS:
     void nothingIsCutOff();
 
 private:
-    [[nodiscard]] QQuickItem* item(const char* name) const;
-    [[nodiscard]] QString textOf(const char* name) const { return item(name)->property("text").toString(); }
+    [[nodiscard]] QQuickItem* item(const char* name) const { return m_driver->item(name); }
+    [[nodiscard]] QString textOf(const char* name) const { return m_driver->textOf(name); }
     // A clip on the timeline, selected.
     void openClip();
     void showPage(int page);
-    void click(QQuickItem* target);
-    void press(int key, Qt::KeyboardModifiers modifiers = Qt::NoModifier);
-    void type(const QString& text);
-    template <class Visit>
-    static void visitItems(QQuickItem* from, const Visit& visit);
-    static QString accessibleName(QObject* object);
+    void click(QQuickItem* target) { m_driver->click(target); }
+    void press(int key, Qt::KeyboardModifiers modifiers = Qt::NoModifier) { m_driver->press(key, modifiers); }
+    void type(const QString& text) { m_driver->type(text); }
 
     std::unique_ptr<QTemporaryDir> m_folder;
     std::unique_ptr<testing::FakeEngine> m_engine;
     std::unique_ptr<settings::AppSettings> m_settings;
     std::unique_ptr<session::StudioSession> m_session;
     std::unique_ptr<StudioWindow> m_studio;
+    std::unique_ptr<testing::WindowDriver> m_driver;
     QQuickWindow* m_window = nullptr;
-    static QStringList s_warnings;
 };
 
-QStringList TestWindow::s_warnings;
-
 void TestWindow::initTestCase() {
-    static QtMessageHandler previous = nullptr;
-    previous = qInstallMessageHandler([](QtMsgType type, const QMessageLogContext& context, const QString& message) {
-        // Said once by Qt of every machine without a configured locale or a sound server; not ours.
-        if (type != QtDebugMsg && type != QtInfoMsg && !message.contains("Detected locale"))
-            s_warnings << message;
-        previous(type, context, message);
-    });
-    QAccessible::setActive(true);
+    testing::WarningLog::install();
 }
 
 void TestWindow::init() {
     m_studio.reset();  // in this order, also where the test before has failed early
     m_session.reset();
-    s_warnings.clear();
+    (void)testing::WarningLog::take();
     m_folder = std::make_unique<QTemporaryDir>();
     m_engine = std::make_unique<testing::FakeEngine>();
     m_engine->setAutomatic(true, 5);
@@ -90,6 +78,8 @@ void TestWindow::init() {
     m_studio = std::make_unique<StudioWindow>(*m_session, *m_settings);
     m_window = m_studio->window();
     QVERIFY(m_window);
+    m_driver = std::make_unique<testing::WindowDriver>(*m_window);
+    m_window->requestActivate();
     QVERIFY(QTest::qWaitForWindowActive(m_window));
     QTRY_COMPARE(m_session->clipEditor()->looks()->count(), 16);
 }
@@ -99,18 +89,8 @@ void TestWindow::cleanup() {
     m_session.reset();
     m_settings.reset();
     m_engine.reset();
-    QVERIFY2(s_warnings.isEmpty(), qPrintable(s_warnings.join('\n')));
-}
-
-QQuickItem* TestWindow::item(const char* name) const {
-    QQuickItem* found = nullptr;  // what a Loader has made is nobody's QObject child
-    visitItems(m_window->contentItem(), [&](QQuickItem* each) {
-        if (!found && each->objectName() == name)
-            found = each;
-    });
-    if (!found)
-        qFatal("no item named %s", name);
-    return found;
+    const auto warnings = testing::WarningLog::take();
+    QVERIFY2(warnings.isEmpty(), qPrintable(warnings.join('\n')));
 }
 
 void TestWindow::openClip() {
@@ -126,33 +106,6 @@ void TestWindow::openClip() {
 void TestWindow::showPage(int page) {
     m_window->setProperty("page", page);
     QTest::qWait(20);
-}
-
-void TestWindow::click(QQuickItem* target) {
-    QTest::mouseClick(m_window, Qt::LeftButton, {},
-                      target->mapToScene({target->width() / 2, target->height() / 2}).toPoint());
-}
-
-void TestWindow::press(int key, Qt::KeyboardModifiers modifiers) {
-    QTest::keyClick(m_window, Qt::Key(key), modifiers);
-}
-
-void TestWindow::type(const QString& text) {
-    for (const auto character : text)
-        QTest::keyClick(m_window, character.toLatin1());
-}
-
-template <class Visit>
-void TestWindow::visitItems(QQuickItem* from, const Visit& visit) {
-    visit(from);
-    const auto children = from->childItems();
-    for (auto* child : children)
-        visitItems(child, visit);
-}
-
-QString TestWindow::accessibleName(QObject* object) {
-    auto* interface = QAccessible::queryAccessibleInterface(object);
-    return interface ? interface->text(QAccessible::Name) : QString();
 }
 
 void TestWindow::loads() {
@@ -249,18 +202,7 @@ void TestWindow::fieldsKeepTheirKeys() {
 void TestWindow::everyControlHasAName() {
     const auto check = [this](const char* where) {
         int controls = 0;
-        QStringList nameless;
-        visitItems(m_window->contentItem(), [&](QQuickItem* item) {
-            const bool isControl = item->activeFocusOnTab() || item->inherits("QQuickAbstractButton") ||
-                                   item->inherits("QQuickTextInput") || item->inherits("QQuickSlider") ||
-                                   item->inherits("QQuickComboBox") || item->inherits("QQuickSpinBox");
-            if (!isControl)
-                return;
-            ++controls;
-            if (accessibleName(item).isEmpty())
-                nameless << QString("%1 in %2").arg(item->metaObject()->className(),
-                                                    item->parentItem()->metaObject()->className());
-        });
+        const auto nameless = m_driver->namelessControls(controls);
         QVERIFY2(nameless.isEmpty(), qPrintable(QString(where) + ": " + nameless.join('\n')));
         QVERIFY2(controls > 10, qPrintable(QString::number(controls)));
     };
@@ -310,8 +252,8 @@ void TestWindow::changesAreNotLostSilently() {
     m_session->files()->stay();
     QTRY_VERIFY(!question->property("visible").toBool());
     m_session->files()->saveAs(QUrl::fromLocalFile(m_folder->filePath("film")));
+    QTRY_VERIFY(!m_session->document()->isModified());
     QVERIFY(QFile::exists(m_folder->filePath("film.lipar")));
-    QVERIFY(!m_session->document()->isModified());
     QTRY_COMPARE(m_window->title(), QString("film – LIPAR Studio"));
     m_session->actions()->find("file.new")->trigger();
     QVERIFY(m_session->timeline()->isEmpty());
@@ -357,7 +299,7 @@ void TestWindow::keysAreChangedInTheSettings() {
     auto* table = item("shortcutList");
     QTRY_VERIFY(table->isVisible());
     QQuickItem* field = nullptr;
-    visitItems(table, [&field](QQuickItem* each) {
+    testing::WindowDriver::visitItems(table, [&field](QQuickItem* each) {
         if (!field && QString(each->metaObject()->className()).startsWith("KeyField"))
             field = each;
     });
@@ -387,6 +329,14 @@ void TestWindow::languageChangesWhileRunning() {
     m_settings->setLanguage("fr");
     QTRY_COMPARE(textOf("statusText"), QString("Prêt"));
     QCOMPARE(m_session->actions()->find("clip.split")->keyNames(), (QStringList{"S", "Ctrl+K"}));
+    // What the engine says in English is told by its kind; its own words stay to be copied.
+    m_session->files()->importTimeline(QUrl::fromLocalFile(m_folder->filePath("none.otio")));
+    m_session->files()->discardAndGoOn();
+    QTRY_VERIFY(m_session->files()->error().isSet());
+    const auto error = m_session->files()->error();
+    QCOMPARE(error.message, QString("Un fichier est introuvable ou ne peut pas être lu."));
+    QVERIFY2(error.hint.startsWith("Vérifiez son emplacement") && error.hint.contains("none.otio"), qPrintable(error.hint));
+    QVERIFY2(error.details.startsWith("input-missing: cannot open "), qPrintable(error.details));
     m_settings->setLanguage("en");
     QTRY_COMPARE(textOf("statusText"), QString("Ready"));
 }
@@ -404,12 +354,7 @@ void TestWindow::nothingIsCutOff() {
     m_window->resize(1280, 720);
     const auto check = [this](const char* state) {
         QTest::qWait(30);
-        QStringList cut;
-        visitItems(m_window->contentItem(), [&](QQuickItem* item) {
-            if (item->isVisible() && item->inherits("QQuickText") && item->property("truncated").toBool() &&
-                item->property("elide").toInt() != int(Qt::ElideMiddle))
-                cut << item->property("text").toString();
-        });
+        const auto cut = m_driver->cutTexts();
         QVERIFY2(cut.isEmpty(), qPrintable(QString("%1: %2").arg(state, cut.join(" | "))));
     };
     check("welcome");

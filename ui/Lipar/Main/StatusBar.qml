@@ -27,6 +27,7 @@ Rectangle {
     ][preview.state]
     readonly property string jobText: session.files.isOpening
                                       ? qsTr("Opening %1…").arg(session.files.openingName)
+                                      : session.document.isSaving ? qsTr("Saving…")
                                       : exports.isRunning ? qsTr("Exporting %1").arg(exports.runningName)
                                                           : session.isMakingSample ? qsTr("Making the sample clip…")
                                                                                    : session.bin.isReading ? qsTr("Reading media…")
