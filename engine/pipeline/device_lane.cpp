@@ -13,7 +13,7 @@ namespace {
 
 using c10::impl::VirtualGuardImpl;
 
-constexpr std::chrono::microseconds kPatience{500};
+constexpr std::chrono::milliseconds kPatience{2};
 
 double now() {
     return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();

@@ -1,4 +1,5 @@
 // What the engine finds in liblipar_cuda.so. The only source that includes torch's CUDA headers.
+#include <ATen/ATen.h>
 #include <ATen/Context.h>
 #include <ATen/cuda/CUDAContext.h>
 #include <ATen/cuda/CUDAGraph.h>
@@ -6,6 +7,7 @@
 #include <c10/cuda/CUDAFunctions.h>
 #include <c10/cuda/CUDAStream.h>
 
+#include <map>
 #include <memory>
 
 #include "engine/kernels/cuda/cuda_kernels.h"
@@ -58,17 +60,26 @@ void useOwnStream(int device) {
         c10::cuda::setCurrentCUDAStream(c10::cuda::getStreamFromPool(true, index));
 }
 
-// One pool for all graphs that there are: they run one after the other, and what one leaves is used before the next begins.
-// The allocator forgets a pool with the last of its graphs. Graphs belong to one thread, the engine's.
-at::cuda::MempoolId_t graphPool;
-int graphCount = 0;
+// One pool of a device for all its graphs, as long as the process lives: they run one after the other, and what one leaves is
+// used before the next begins. The allocator would forget a pool with the last of its graphs, and keep its memory from
+// everybody; so there is one graph, of next to nothing, that is never destroyed. Graphs belong to one thread, the engine's.
+at::cuda::MempoolId_t graphPool() {
+    static std::map<c10::DeviceIndex, at::cuda::MempoolId_t> pools;
+    const c10::DeviceIndex device = c10::cuda::current_device();
+    if (const auto known = pools.find(device); known != pools.end())
+        return known->second;
+    const at::cuda::MempoolId_t pool = at::cuda::graph_pool_handle();
+    auto* keeper = new RecordedGraph;  // outlives the CUDA context, which must not be asked to destroy it
+    keeper->graph.capture_begin(pool, cudaStreamCaptureModeThreadLocal);
+    at::zeros({1}, at::TensorOptions().device(at::kCUDA, device));
+    keeper->graph.capture_end();
+    return pools[device] = pool;
+}
 
 RecordedGraph* recordGraph(void (*body)(void* context), void* context) {
     auto recorded = std::make_unique<RecordedGraph>();
-    if (graphCount == 0)
-        graphPool = at::cuda::graph_pool_handle();
     // Other threads may use the device meanwhile (decoding of frames, memory queries).
-    recorded->graph.capture_begin(graphPool, cudaStreamCaptureModeThreadLocal);
+    recorded->graph.capture_begin(graphPool(), cudaStreamCaptureModeThreadLocal);
     try {
         body(context);
     } catch (...) {
@@ -79,7 +90,6 @@ RecordedGraph* recordGraph(void (*body)(void* context), void* context) {
         throw;
     }
     recorded->graph.capture_end();
-    ++graphCount;
     return recorded.release();
 }
 
@@ -88,7 +98,6 @@ void replayGraph(RecordedGraph* recorded) {
 }
 
 void destroyGraph(RecordedGraph* recorded) {
-    --graphCount;
     delete recorded;
 }
 
