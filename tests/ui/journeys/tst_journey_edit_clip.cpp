@@ -65,14 +65,16 @@ void TestJourneyEditClip::byMouse() {
     driver.drop({QUrl::fromLocalFile(m_clip)}, WindowDriver::middleOf(driver.item("welcomePage")));
     QVERIFY(WindowDriver::waitFor([&] { return session.bin()->sourceAt(0) != 0; }));
     QVERIFY(session.timeline()->isEmpty());
+    studio.report("imported");
     const auto bin = [&](session::MediaBin::Role role) { return session.bin()->data(session.bin()->index(0), role); };
     QVERIFY(WindowDriver::waitFor([&] { return !bin(session::MediaBin::ThumbnailRole).value<QImage>().isNull(); }));
+    studio.report("drawn");
     QVERIFY(WindowDriver::waitFor([&] { return bin(session::MediaBin::BadgeRole).toInt() == session::MediaBin::Still; }));
     const auto badge = driver.textOf("badge");
     QVERIFY2(badge.contains("% still, about "), qPrintable(badge));
     QVERIFY(bin(session::MediaBin::StaticPercentRole).toInt() > 30);
     QVERIFY(bin(session::MediaBin::SpeedupRole).toDouble() > 1);
-    studio.report("imported and measured");
+    studio.report("measured");
 
     studio.settle();
     // Let go over the timeline, with what the bin gives to a drag.

@@ -67,6 +67,7 @@ void TestJourneyLanguage::frenchWhileRunning() {
     driver.press(Qt::Key_F4);
     QVERIFY(WindowDriver::waitFor([&] { return driver.find("languageChoice") != nullptr; }));
     studio.settle();
+    studio.report("the page of settings is made");
     driver.click(driver.named("Language: Français"));
     QVERIFY(WindowDriver::waitFor([&] { return driver.findNamed("Langue: Français") != nullptr; }));
     studio.report("changed to French");
