@@ -121,7 +121,8 @@ void WindowDriver::click(QQuickItem* target) const {
         if (at.y() > seen.top() + 4 && at.y() < seen.bottom() - 4)
             break;
         turnWheel(seen.center(), at.y() > seen.center().y() ? -1 : 1);
-        [[maybe_unused]] const bool rests = waitFor([&] { return !scroller->property("moving").toBool(); }, 2000);  // it glides
+        [[maybe_unused]] const bool rests =
+            waitFor([&] { return !scroller->property("moving").toBool(); }, 2000);  // it glides
     }
     clickAt(middleOf(target));
 }
@@ -204,8 +205,8 @@ QStringList WindowDriver::namelessControls(int& controls) const {
             return;
         ++controls;
         if (accessibleName(each).isEmpty())
-            nameless << QString("%1 in %2").arg(each->metaObject()->className(),
-                                                each->parentItem()->metaObject()->className());
+            nameless << QString("%1 in %2")
+                            .arg(each->metaObject()->className(), each->parentItem()->metaObject()->className());
     });
     return nameless;
 }

@@ -1,4 +1,5 @@
-// Hands and eyes for tests of a window: finds what is on it, presses and types, and hears what Qt and QML complain about.
+// Hands and eyes for tests of a window: finds what is on it, presses and types, and hears what Qt and QML complain
+// about.
 #pragma once
 
 #include <functional>
@@ -61,7 +62,8 @@ public:
     void clickAt(QPointF at, Qt::KeyboardModifiers modifiers = {}) const;
     // Press, a few moves, release.
     void drag(QPointF from, QPointF to, Qt::KeyboardModifiers modifiers = {}) const;
-    // As the system lets go of something that was dragged here. (Its platform without a screen has no drags of its own.)
+    // As the system lets go of something that was dragged here. (Its platform without a screen has no drags of its
+    // own.)
     void drop(const QMimeData& data, QPointF at) const;
     void drop(const QList<QUrl>& files, QPointF at) const;
     // One notch of the wheel; negative: down.

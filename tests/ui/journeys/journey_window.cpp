@@ -16,7 +16,7 @@ namespace lipar::testing {
 
 JourneyWindow::JourneyWindow(const QString& folder) {
     QCoreApplication::setAttribute(Qt::AA_DontUseNativeDialogs);  // those of a desktop take no keys from a test
-    QGuiApplication::setQuitOnLastWindowClosed(false);  // there is another one to come
+    QGuiApplication::setQuitOnLastWindowClosed(false);            // there is another one to come
     QElapsedTimer clock;
     clock.start();
     const QDir dir(folder);
@@ -41,8 +41,8 @@ JourneyWindow::JourneyWindow(const QString& folder) {
     });
     m_driver->window().requestActivate();
     const bool isReady = QTest::qWaitForWindowActive(&m_driver->window()) && WindowDriver::waitFor([&] {
-        return isShown && m_session->clipEditor()->looks()->count() > 0;
-    });
+                             return isShown && m_session->clipEditor()->looks()->count() > 0;
+                         });
     QObject::disconnect(first);
     if (!isReady)
         qFatal("the window was not shown, or the built-in model is missing");
@@ -136,12 +136,23 @@ QString makeWanderingClip(const QString& file, const QString& size, int rate, in
     QStringList arguments{"-f", "lavfi", "-i", QString("smptehdbars=s=%1:r=%2").arg(size).arg(rate),
                           "-f", "lavfi", "-i", QString("color=red:s=32x32:r=%1").arg(rate)};
     if (sound)
-        arguments << "-f" << "lavfi" << "-i" << QString("sine=440:r=48000:d=%1").arg(double(frames) / rate);
-    arguments << "-filter_complex" << "[0:v][1:v]overlay=x='12+48*t':y='20+12*t',format=yuv420p[v]" << "-map" << "[v]";
+        arguments << "-f"
+                  << "lavfi"
+                  << "-i" << QString("sine=440:r=48000:d=%1").arg(double(frames) / rate);
+    arguments << "-filter_complex"
+              << "[0:v][1:v]overlay=x='12+48*t':y='20+12*t',format=yuv420p[v]"
+              << "-map"
+              << "[v]";
     if (sound)
-        arguments << "-map" << "2:a" << "-c:a" << "aac";
+        arguments << "-map"
+                  << "2:a"
+                  << "-c:a"
+                  << "aac";
     // Told in seconds: a limit of frames would cut off the sound where the pictures come faster.
-    arguments << "-t" << QString::number(double(frames) / rate, 'f', 6) << "-c:v" << "libx264" << "-crf" << "16";
+    arguments << "-t" << QString::number(double(frames) / rate, 'f', 6) << "-c:v"
+              << "libx264"
+              << "-crf"
+              << "16";
     test::runFfmpeg(arguments + more + QStringList{file});
     return file;
 }

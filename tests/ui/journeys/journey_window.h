@@ -1,8 +1,8 @@
 // The program as people run it, in a test: the real engine with the built-in model, a session and the window over them.
 //
 // All that the program keeps (settings, cache, journal, export queue) is in one folder: another JourneyWindow over the
-// same folder is its next start. With LIPAR_SCREENSHOTS=FOLDER set, a test that fails leaves a picture of its window there.
-// Thread: UI thread.
+// same folder is its next start. With LIPAR_SCREENSHOTS=FOLDER set, a test that fails leaves a picture of its window
+// there. Thread: UI thread.
 #pragma once
 
 #include <chrono>
@@ -52,8 +52,8 @@ public:
     void report(const char* step);
     // The same without a word: after a test has itself held the thread.
     void skip() { m_watchdog->restart(); }
-    // Of all reports. Printed to be read; only a window that hangs fails a test, which on a machine that is busy with other
-    // things takes long to tell.
+    // Of all reports. Printed to be read; only a window that hangs fails a test, which on a machine that is busy with
+    // other things takes long to tell.
     [[nodiscard]] std::chrono::milliseconds longestGap() const { return m_longestGap; }
     static constexpr std::chrono::milliseconds hanging{15000};
 
@@ -68,8 +68,8 @@ private:
     std::unique_ptr<UiWatchdog> m_watchdog;
 };
 
-// A clip that pruning likes: a square wanders over still bars. With a tone where `sound`; `more` are further arguments of
-// ffmpeg for the output.
+// A clip that pruning likes: a square wanders over still bars. With a tone where `sound`; `more` are further arguments
+// of ffmpeg for the output.
 QString makeWanderingClip(const QString& file, const QString& size, int rate, int frames, bool sound = true,
                           const QStringList& more = {});
 

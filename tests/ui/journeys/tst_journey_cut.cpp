@@ -1,5 +1,5 @@
-// Journey 4 of the editor: one cut from the first clip to the last fade, and all the way back and forth again, while the
-// engine edits what is at the playhead.
+// Journey 4 of the editor: one cut from the first clip to the last fade, and all the way back and forth again, while
+// the engine edits what is at the playhead.
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -114,6 +114,22 @@ void TestJourneyCut::cutAndTakeAllOfItBack() {
     QVERIFY(ppf() > 3);  // a frame is wide enough for all of the above
     studio.report("moved across tracks, level and fades");
 
+    // In and out, set with keys and dragged on the ruler.
+    auto* player = session.player();
+    driver.press(Qt::Key_I);
+    driver.clickAt(studio.atRuler(60));
+    driver.press(Qt::Key_O);
+    QCOMPARE(player->inFrame(), 24);
+    QCOMPARE(player->outFrame(), 60);
+    driver.drag(studio.atRuler(24), studio.atRuler(12));
+    driver.drag(studio.atRuler(61), studio.atRuler(72));
+    QCOMPARE(player->inFrame(), 12);
+    QCOMPARE(player->outFrame(), 71);
+    QCOMPARE(player->frame(), 60);
+    driver.press(Qt::Key_X, Qt::AltModifier);
+    QCOMPARE(player->inFrame(), -1);
+    driver.clickAt(studio.atRuler(24));
+
     // A prompt for each, and another one from the middle of the first.
     driver.clickAt(studio.atLane(1, 12, 30));
     studio.writePrompt("oil painting");
@@ -154,9 +170,8 @@ void TestJourneyCut::cutAndTakeAllOfItBack() {
 
     // What the redone prompts show comes in the end.
     driver.press(Qt::Key_Home);
-    QVERIFY(WindowDriver::waitFor([&] {
-        return session.player()->frame() == 0 && session.player()->picture().hasEdited();
-    }));
+    QVERIFY(WindowDriver::waitFor(
+        [&] { return session.player()->frame() == 0 && session.player()->picture().hasEdited(); }));
     studio.report("edited once more");
     QCOMPARE(session.messages()->count(), 0);
     QVERIFY(studio.longestGap() < JourneyWindow::hanging);

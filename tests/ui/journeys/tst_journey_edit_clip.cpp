@@ -69,7 +69,8 @@ void TestJourneyEditClip::byMouse() {
     const auto bin = [&](session::MediaBin::Role role) { return session.bin()->data(session.bin()->index(0), role); };
     QVERIFY(WindowDriver::waitFor([&] { return !bin(session::MediaBin::ThumbnailRole).value<QImage>().isNull(); }));
     studio.report("drawn");
-    QVERIFY(WindowDriver::waitFor([&] { return bin(session::MediaBin::BadgeRole).toInt() == session::MediaBin::Still; }));
+    QVERIFY(
+        WindowDriver::waitFor([&] { return bin(session::MediaBin::BadgeRole).toInt() == session::MediaBin::Still; }));
     const auto badge = driver.textOf("badge");
     QVERIFY2(badge.contains("% still, about "), qPrintable(badge));
     QVERIFY(bin(session::MediaBin::StaticPercentRole).toInt() > 30);
@@ -124,7 +125,8 @@ void TestJourneyEditClip::byMouse() {
     QVERIFY(older.size() > clipFrames / 2);
     studio.report("the edit is made and played");
 
-    // Strength while it plays from the middle: the preview begins where the playhead is, with nothing of the one before.
+    // Strength while it plays from the middle: the preview begins where the playhead is, with nothing of the one
+    // before.
     driver.clickAt(studio.atRuler(30));
     driver.press(Qt::Key_Space);
     QVERIFY(player->isPlaying());
@@ -227,9 +229,8 @@ void TestJourneyEditClip::byKeyboard() {
     driver.press(Qt::Key_3);
     QCOMPARE(session.view()->mode(), ViewState::Wipe);
     QVERIFY(WindowDriver::waitFor([&] { return driver.findNamed("Edge between source and edited") != nullptr; }));
-    QVERIFY(tabTo([&] {
-        return WindowDriver::accessibleName(window.activeFocusItem()) == "Edge between source and edited";
-    }));
+    QVERIFY(tabTo(
+        [&] { return WindowDriver::accessibleName(window.activeFocusItem()) == "Edge between source and edited"; }));
     const double wipe = session.view()->wipe();
     driver.press(Qt::Key_Right);
     driver.press(Qt::Key_Right);

@@ -1,5 +1,5 @@
-// Journey 5 of the editor: three exports queued while editing goes on, one cancelled, the queue paused, the program closed
-// and opened again; then the files are held against their sources.
+// Journey 5 of the editor: three exports queued while editing goes on, one cancelled, the queue paused, the program
+// closed and opened again; then the files are held against their sources.
 #include <algorithm>
 #include <cmath>
 
@@ -37,8 +37,8 @@ QByteArray ffmpegOutput(const QStringList& arguments) {
 
 // Mean brightness of every frame, 0..255.
 std::vector<int> brightness(const QString& file) {
-    const auto bytes = ffmpegOutput({"-i", file, "-vf", "scale=1:1:flags=area", "-pix_fmt", "gray", "-f", "rawvideo",
-                                     "-fps_mode", "passthrough"});
+    const auto bytes = ffmpegOutput(
+        {"-i", file, "-vf", "scale=1:1:flags=area", "-pix_fmt", "gray", "-f", "rawvideo", "-fps_mode", "passthrough"});
     std::vector<int> values;
     for (const char byte : bytes)
         values.push_back(std::uint8_t(byte));
@@ -83,18 +83,35 @@ void TestJourneyExport::initTestCase() {
     testing::WarningLog::install();
     QVERIFY(m_folder.isValid() && QDir(m_folder.path()).mkdir("out"));
     m_output = m_folder.filePath("out");
-    const auto flat = testing::makeWanderingClip(m_folder.filePath("flat.mp4"), "256x144", rate, phoneFrames, true,
-                                                 {"-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc",
-                                                  "bt709", "-color_range", "tv"});
+    const auto flat = testing::makeWanderingClip(
+        m_folder.filePath("flat.mp4"), "256x144", rate, phoneFrames, true,
+        {"-colorspace", "bt709", "-color_primaries", "bt709", "-color_trc", "bt709", "-color_range", "tv"});
     m_phone = m_folder.filePath("phone.mp4");
     test::runFfmpeg({"-i", flat, "-c", "copy", "-metadata:s:v", "rotate=90", m_phone});
     m_beeper = m_folder.filePath("beeper.mp4");
     const auto when = QString("between(t,%1,%2)").arg(flashSeconds - 1e-4).arg(flashSeconds + 0.0999);
-    test::runFfmpeg({"-f", "lavfi", "-i", QString("color=white:s=256x144:r=%1").arg(rate), "-f", "lavfi", "-i",
-                     QString("aevalsrc='0.8*sin(2*PI*1000*t)*(%1)':s=48000:d=%2").arg(when).arg(double(beeperFrames) / rate),
-                     "-vf", QString("drawbox=c=black:t=fill:enable='not(%1)'").arg(when), "-t",
-                     QString::number(double(beeperFrames) / rate), "-c:v", "libx264", "-crf", "12", "-pix_fmt", "yuv420p", "-c:a", "aac",
-                     m_beeper});
+    test::runFfmpeg(
+        {"-f",
+         "lavfi",
+         "-i",
+         QString("color=white:s=256x144:r=%1").arg(rate),
+         "-f",
+         "lavfi",
+         "-i",
+         QString("aevalsrc='0.8*sin(2*PI*1000*t)*(%1)':s=48000:d=%2").arg(when).arg(double(beeperFrames) / rate),
+         "-vf",
+         QString("drawbox=c=black:t=fill:enable='not(%1)'").arg(when),
+         "-t",
+         QString::number(double(beeperFrames) / rate),
+         "-c:v",
+         "libx264",
+         "-crf",
+         "12",
+         "-pix_fmt",
+         "yuv420p",
+         "-c:a",
+         "aac",
+         m_beeper});
 }
 
 void TestJourneyExport::cleanup() {

@@ -75,9 +75,8 @@ void TestJourneyFirstMinute::sampleAppearsLive() {
     driver.press(Qt::Key_K);
     QVERIFY(!session.player()->isPlaying());
     driver.press(Qt::Key_Home);
-    QVERIFY(WindowDriver::waitFor([&] {
-        return session.player()->frame() == 0 && session.player()->picture().hasTokens();
-    }));
+    QVERIFY(WindowDriver::waitFor(
+        [&] { return session.player()->frame() == 0 && session.player()->picture().hasTokens(); }));
     driver.press(Qt::Key_2);
     const auto without = driver.window().grabWindow();
     driver.press(Qt::Key_H);

@@ -103,8 +103,8 @@ void TestJourneyLanguage::frenchWhileRunning() {
     studio.settle();
     driver.click(driver.named("Dossier"));
     studio.write(folder.path());
-    QVERIFY(WindowDriver::waitFor(
-        [&] { return session.exportForm()->estimateState() == session::ExportForm::Estimated; }));
+    QVERIFY(
+        WindowDriver::waitFor([&] { return session.exportForm()->estimateState() == session::ExportForm::Estimated; }));
     checkTexts("export");
     // Each menu, opened by its name.
     for (const auto* title : {"Fichier", "Édition", "Clip", "Lecture", "Affichage", "Aide"}) {
