@@ -15,8 +15,7 @@ CrashRecovery::CrashRecovery(ProjectJournal& journal, MessageList& messages, std
         Q_EMIT changed();
     });
     connect(&m_read, &QFutureWatcherBase::finished, this, &CrashRecovery::takeRead);
-    m_look.setFuture(
-        QtConcurrent::run([folder = std::move(folder)] { return ProjectJournal::recoverable(folder); }));
+    m_look.setFuture(QtConcurrent::run([folder = std::move(folder)] { return ProjectJournal::recoverable(folder); }));
 }
 
 CrashRecovery::~CrashRecovery() {

@@ -65,15 +65,15 @@ QString asSentence(QString text) {
 
 }  // namespace
 
-ErrorReport::ErrorReport(const Error& error, const QString& context)
-    : ErrorReport(verbatim(error, context)) {
+ErrorReport::ErrorReport(const Error& error, const QString& context) : ErrorReport(verbatim(error, context)) {
     const auto kind = std::ranges::find(kinds, error.code, &Kind::code);
     const auto words = kind == std::end(kinds) ? QString() : translated(kind->message);
     if (words.isEmpty())
         return;
     const auto own = toQString(error.sentence());
     message = words;
-    hint = QStringList{translated(kind->hint), QCoreApplication::translate("ErrorReport", "In the engine’s words: %1").arg(own)}
+    hint = QStringList{translated(kind->hint),
+                       QCoreApplication::translate("ErrorReport", "In the engine’s words: %1").arg(own)}
                .join(' ')
                .trimmed();
 }

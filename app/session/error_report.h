@@ -1,8 +1,8 @@
 // An engine error as the window shows it: in a sentence, where it happened, with details to copy.
 //
-// The engine speaks English. In another language the message says what kind of error it is (by its code) and the hint what
-// usually helps, with the engine's own sentence behind it; the details are always the engine's. The language is that of the
-// moment when the error happened.
+// The engine speaks English. In another language the message says what kind of error it is (by its code) and the hint
+// what usually helps, with the engine's own sentence behind it; the details are always the engine's. The language is
+// that of the moment when the error happened.
 #pragma once
 
 #include <QString>

@@ -71,8 +71,8 @@ public:
     // Another project in place of this one: history starts anew.
     void startNew();
     [[nodiscard]] Result<> load(const std::filesystem::path& file);
-    // Writes the project as it is now on a thread of its own: saveFinished() follows. Edits may go on meanwhile; they are not
-    // in the file. Asked for while another one is being written, it follows that.
+    // Writes the project as it is now on a thread of its own: saveFinished() follows. Edits may go on meanwhile; they are
+    // not in the file. Asked for while another one is being written, it follows that.
     void save(const std::filesystem::path& file);
     void replace(project::Project project, const std::filesystem::path& file, bool modified);
 

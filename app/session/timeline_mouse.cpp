@@ -284,7 +284,9 @@ const project::Marker* TimelineEditor::markerAt(double x) const {
 }
 
 Kind TimelineEditor::markAt(double x) const {
-    const auto distance = [&](qint64 frame) { return frame < 0 ? 2 * markerReach : std::abs(m_scale.xOf(double(frame)) - x); };
+    const auto distance = [&](qint64 frame) {
+        return frame < 0 ? 2 * markerReach : std::abs(m_scale.xOf(double(frame)) - x);
+    };
     const double in = distance(m_in);
     const double out = distance(m_out);
     if (std::min(in, out) > markerReach)
