@@ -1273,6 +1273,9 @@
         <source>Key of %1: %2</source>
         <translation>Touche de %1 : %2</translation>
     </message>
+</context>
+<context>
+    <name>KeyQuestion</name>
     <message>
         <source>%1 is the key of “%2”.</source>
         <translation>%1 est la touche de « %2 ».</translation>

@@ -314,6 +314,13 @@ void TestWindow::keysAreChangedInTheSettings() {
     QVERIFY(field->property("takenBy").toString() == "Undo");
     QCOMPARE(action->keyNames(), QStringList{"F9"});
     QCOMPARE(m_settings->shortcut(action->actionId()), QStringList{"F9"});
+    // Asked whether to take it from there, the answer is yes.
+    QTRY_VERIFY(m_driver->find("takeKeyButton") && m_driver->find("takeKeyButton")->width() > 0);
+    QTest::qWait(50);
+    click(item("takeKeyButton"));
+    QCOMPARE(action->keyNames(), QStringList{"Ctrl+Z"});
+    QVERIFY(!m_session->actions()->find("edit.undo")->keyNames().contains("Ctrl+Z"));
+    QTRY_VERIFY(!m_driver->find("takeKeyButton"));
 }
 
 void TestWindow::themeFollowsTheSetting() {

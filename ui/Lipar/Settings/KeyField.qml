@@ -1,7 +1,6 @@
 // The key of an action: activate it, then press the new one. A key that another action has is asked about first.
 pragma ComponentBehavior: Bound
 import QtQuick
-import QtQuick.Layouts
 import QtQuick.Templates as T
 import Lipar.Controls
 import Lipar.Session
@@ -22,7 +21,6 @@ T.AbstractButton {
         if (other) {
             wanted = keys;
             takenBy = qsTranslate("Action", other.text);
-            question.open();
         } else {
             actions.assign(studioAction.actionId, keys);
         }
@@ -38,6 +36,12 @@ T.AbstractButton {
     onActiveFocusChanged: {
         if (!activeFocus)
             isRecording = false;
+    }
+    onTakenByChanged: {
+        if (takenBy === "")
+            question.source = "";
+        else
+            question.setSource(Qt.resolvedUrl("KeyQuestion.qml"), { field: field });
     }
     Keys.onShortcutOverride: event => event.accepted = isRecording
     Keys.onPressed: event => {
@@ -73,37 +77,8 @@ T.AbstractButton {
         }
     }
 
-    Popover {
+    // Made when it is needed: there are as many fields as actions.
+    Loader {
         id: question
-
-        objectName: "keyConflict"
-        y: field.height + 4
-        x: field.width - width
-
-        contentItem: ColumnLayout {
-            spacing: 10
-
-            Body {
-                Layout.maximumWidth: 300
-                text: qsTr("%1 is the key of “%2”.").arg(field.wanted).arg(field.takenBy)
-            }
-            RowLayout {
-                spacing: 8
-
-                PushButton {
-                    objectName: "takeKeyButton"
-                    primary: true
-                    text: qsTr("Use it here")
-                    onClicked: {
-                        field.actions.assign(field.studioAction.actionId, field.wanted);
-                        question.close();
-                    }
-                }
-                PushButton {
-                    text: qsTr("Leave it")
-                    onClicked: question.close()
-                }
-            }
-        }
     }
 }
