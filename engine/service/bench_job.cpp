@@ -100,6 +100,8 @@ Result<BenchRow> measureTransformer(const pipeline::ModelBundle& model, const at
 
 Result<BenchReport> runBench(const BenchRequest& request, JobContext& context) {
     const c10::NoGradGuard noGradients;
+    if (request.profile)
+        return fail(ErrorCode::invalidArgument, "--profile cannot be used: this version does not measure kernel families apart", "leave it out, or run lipar-kernel-comparison --bench");
     if (request.blocks < 1 || request.keptRatios.empty())
         return fail(ErrorCode::invalidArgument, "there is nothing to measure: at least one block and one kept ratio are needed");
     LIPAR_ASSIGN(const Device device, chooseDevice(request.engine.device, request.engine.precision));
