@@ -154,6 +154,8 @@ Item {
                 Layout.fillWidth: true
                 visible: row.isUsable && text !== ""
                 text: row.badgeText
+                wrapMode: Text.WordWrap
+                maximumLineCount: 2
                 color: row.badge === MediaBin.Still ? row.palette.link : row.palette.placeholderText
             }
         }
