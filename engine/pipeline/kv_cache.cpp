@@ -19,7 +19,7 @@ constexpr std::int64_t kCpuRows = 32;
 constexpr std::int64_t kGpuRows = 128;
 // Numbers of keys are rounded likewise; on the GPU to what attention can cut into 2, 3, 4, 6 or 8 parts.
 constexpr std::int64_t kGpuKeys = 384;
-// Copies of a static token among the keys. One is the least; more of them change little (engine/lipar/README.md).
+// Copies of a static token among the keys. One is the least; what more of them would gain was not measured.
 constexpr std::int64_t kStaticCopies = 1;
 // Behind the ring, where repeated tokens are written. More than the one row that is used, so that heads stay aligned.
 constexpr std::int64_t kSpareRows = 8;
