@@ -119,6 +119,13 @@ Json document(const service::TraceReport& report) {
     return {{"schema", kSchema}, {"output", report.output.string()}, {"kept_ratio", number(report.keptRatio)}};
 }
 
+Json families(const std::vector<std::pair<std::string, double>>& profile) {
+    Json list = Json::array();
+    for (const auto& [family, milliseconds] : profile)
+        list.push_back({{"family", family}, {"ms", number(milliseconds)}});
+    return list;
+}
+
 Json document(const service::BenchReport& report) {
     Json rows = Json::array();
     for (const service::BenchRow& row : report.rows) {
@@ -134,17 +141,12 @@ Json document(const service::BenchReport& report) {
                         {"transformer_peak_device_bytes", row.transformerPeakBytes},
                         {"expected_peak_device_bytes", row.expectedPeakBytes},
                         {"peak_device_bytes", row.peakDeviceBytes}});
+        if (!row.transformerProfile.empty())
+            rows.back()["profile"] = {{"transformer", families(row.transformerProfile)}, {"editor", families(row.editorProfile)}};
     }
-    Json result{{"schema", kSchema},     {"config", report.config}, {"device", device(report.device)},
-                {"width", report.width}, {"height", report.height}, {"blocks", report.blocks},
-                {"rows", rows}};
-    if (!report.profile.empty()) {
-        Json profile = Json::array();
-        for (const auto& [family, milliseconds] : report.profile)
-            profile.push_back({{"family", family}, {"ms", number(milliseconds)}});
-        result["profile"] = profile;
-    }
-    return result;
+    return {{"schema", kSchema},     {"config", report.config}, {"device", device(report.device)},
+            {"width", report.width}, {"height", report.height}, {"blocks", report.blocks},
+            {"rows", rows}};
 }
 
 Json document(const service::ModelListReport& report) {

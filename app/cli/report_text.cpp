@@ -128,11 +128,13 @@ std::string text(const service::BenchReport& report) {
                                  row.kept, row.endToEndKept, row.firstPictureMs, row.cancelMs, humanBytes(row.expectedPeakBytes),
                                  humanBytes(row.transformerPeakBytes));
     table += "\n";
-    if (!report.profile.empty()) {
-        table += "\nkernel family             ms a block\n";
-        for (const auto& [family, milliseconds] : report.profile)
-            table += fmt::format("{:<24}{:>12.2f}\n", family, milliseconds);
-    }
+    for (const service::BenchRow& row : report.rows)
+        for (const auto& [part, profile] : {std::pair("transformer", &row.transformerProfile), std::pair("editor", &row.editorProfile)})
+            if (!profile->empty()) {
+                table += fmt::format("\nkept {:.2f}, {:<15}{:>10}\n", row.kept, part, "ms a block");
+                for (const auto& [family, milliseconds] : *profile)
+                    table += fmt::format("  {:<24}{:>10.2f}\n", family, milliseconds);
+            }
     return table;
 }
 

@@ -60,20 +60,6 @@ at::Tensor channelsLast(const at::Tensor& x) {
     return x.contiguous(at::MemoryFormat::ChannelsLast);
 }
 
-at::Tensor withPreviousFrame(const at::Tensor& x, at::Tensor& last) {
-    const std::int64_t frames = x.size(0), channels = x.size(1);
-    at::Tensor pairs = at::empty({frames, 2 * channels, x.size(2), x.size(3)}, x.options(), at::MemoryFormat::ChannelsLast);
-    pairs.narrow(1, 0, channels).copy_(x);
-    at::Tensor previous = pairs.narrow(1, channels, channels);
-    if (last.defined())
-        previous.narrow(0, 0, 1).copy_(last);
-    else
-        previous.narrow(0, 0, 1).zero_();
-    previous.narrow(0, 1, frames - 1).copy_(x.narrow(0, 0, frames - 1));
-    last = x.narrow(0, frames - 1, 1).clone();
-    return pairs;
-}
-
 at::Tensor stackFrames(const at::Tensor& x, std::int64_t count) {
     if (count == 1)
         return x;

@@ -64,9 +64,6 @@ private:
 
 // A copy in the layout of this file, unless it has it already.
 [[nodiscard]] at::Tensor channelsLast(const at::Tensor& x);
-// x with the frame before each: [T,C,h,w] -> [T,2C,h,w]. `last` is the frame before x[0] (undefined at a clip's start:
-// zeros) and becomes x[T-1].
-[[nodiscard]] at::Tensor withPreviousFrame(const at::Tensor& x, at::Tensor& last);
 // `count` frames into one, channels one after the other: [T,C,h,w] -> [T/count,count*C,h,w].
 [[nodiscard]] at::Tensor stackFrames(const at::Tensor& x, std::int64_t count);
 // The reverse: [T,count*C,h,w] -> [T*count,C,h,w].

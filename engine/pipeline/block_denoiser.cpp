@@ -28,9 +28,11 @@ std::int64_t tokenCount(const weights::DitConfig& config, std::int64_t height, s
 
 }  // namespace
 
-NoiseSource seededNoise(std::uint64_t seed, std::int64_t frames, std::int64_t channels, std::int64_t height, std::int64_t width) {
+NoiseSource seededNoise(std::uint64_t seed, std::int64_t frames, std::int64_t channels, std::int64_t height,
+                        std::int64_t width) {
     return [=](std::int64_t block, std::size_t step) {
-        const at::Generator generator = at::detail::createCPUGenerator(mix(mix(mix(seed) + std::uint64_t(block)) + step));
+        const at::Generator generator =
+            at::detail::createCPUGenerator(mix(mix(mix(seed) + std::uint64_t(block)) + step));
         return at::randn({frames, channels, height, width}, generator, at::TensorOptions().dtype(at::kFloat));
     };
 }
@@ -52,7 +54,8 @@ BlockDenoiser::BlockDenoiser(const models::WanDit& dit, FlowSchedule schedule, s
         m_stepModulation.push_back(dit.modulationAt(FlowSchedule::timestep(sigma)));
     const weights::DitConfig& config = dit.config();
     const at::TensorOptions options = at::TensorOptions().dtype(at::kFloat).device(dit.device());
-    m_input = at::zeros({config.blockFrames * m_tokens, config.outChannels * config.patch[1] * config.patch[2]}, options);
+    m_input =
+        at::zeros({config.blockFrames * m_tokens, config.outChannels * config.patch[1] * config.patch[2]}, options);
     if (config.sourceConcat)
         m_condition = at::zeros_like(m_input);
     kernels::DeviceGraph::prepareThread(dit.device());
@@ -70,7 +73,8 @@ void BlockDenoiser::setPrompt(const at::Tensor& embeddings) {
 // Frame by frame: a pruned token takes the restored one of the same place in the frame before. The chain index of the
 // recovery says which computed token that is in the end.
 at::Tensor BlockDenoiser::restore(const at::Tensor& denoised, const at::Tensor& previous) {
-    const at::Tensor first = previous.defined() ? previous : at::zeros({m_tokens, denoised.size(1)}, denoised.options());
+    const at::Tensor first =
+        previous.defined() ? previous : at::zeros({m_tokens, denoised.size(1)}, denoised.options());
     return at::cat({first, denoised}).index_select(0, m_cache.chainIndex());
 }
 
@@ -106,7 +110,8 @@ at::Tensor BlockDenoiser::runPass(const std::function<at::Tensor()>& pass) {
 
 void BlockDenoiser::forgetOldPasses() {
     while (m_passes.size() > kMostRecordedPasses)
-        m_passes.erase(std::ranges::min_element(m_passes, {}, [](const auto& entry) { return entry.second.lastBlock; }));
+        m_passes.erase(
+            std::ranges::min_element(m_passes, {}, [](const auto& entry) { return entry.second.lastBlock; }));
 }
 
 DenoisedBlock::Times DenoisedBlock::timesOf(const LaneClock& clock) {
@@ -116,15 +121,21 @@ DenoisedBlock::Times DenoisedBlock::timesOf(const LaneClock& clock) {
     return times;
 }
 
-Result<DenoisedBlock> BlockDenoiser::denoise(const at::Tensor& source, const std::uint8_t* keep, const CancelToken& cancel,
-                                             bool wantKeptLatents) {
+Result<DenoisedBlock> BlockDenoiser::denoise(const at::Tensor& source, const std::uint8_t* keep,
+                                             const CancelToken& cancel, bool wantKeptLatents) {
     const c10::NoGradGuard noGradients;
     const std::int64_t frames = m_dit.config().blockFrames;
-    // The host is at most a pass and a block ahead of the device, so that a cancel takes effect soon.
-    if (m_lastClock)
-        m_lastClock->waitFor(m_schedule.stepCount());
     DenoisedBlock result;
     result.clock = std::make_shared<LaneClock>(m_dit.device());
+    // At most two passes are on their way: the driver would wait busily to take a third. It also lets a cancel
+    // take effect soon. Marks: one before the first pass and one after each.
+    const auto awaitPassBeforeLast = [&](std::size_t pass) {
+        if (pass >= 2)
+            result.clock->waitFor(pass - 1);
+        else if (m_lastClock)
+            m_lastClock->waitFor(m_schedule.stepCount() + pass);
+    };
+    awaitPassBeforeLast(0);
     m_cache.beginBlock(keep);
     const at::Tensor& index = m_cache.computedIndex();
     const std::int64_t rows = index.size(0);
@@ -144,8 +155,8 @@ Result<DenoisedBlock> BlockDenoiser::denoise(const at::Tensor& source, const std
         }
     }
 
-    // Nothing below waits for the device before the end of the block. A pass that is recorded cannot be left half-way, so
-    // there the cancel is looked at between passes.
+    // Nothing below waits for the device before the end of the block. A pass that is recorded cannot be left half-way,
+    // so there the cancel is looked at between passes.
     m_cache.beginPass(method::Pass::denoise);
     const CancelToken withinPass = m_canRecord ? CancelToken() : cancel;
     result.kept = m_cache.keptCount();
@@ -157,7 +168,9 @@ Result<DenoisedBlock> BlockDenoiser::denoise(const at::Tensor& source, const std
         const at::Tensor noisy = estimate * (1.0 - sigma) + computed(noise[step]) * sigma;
         input.copy_(noisy);
         m_modulation.assign(m_stepModulation[step]);
-        const at::Tensor velocity = runPass([&] { return m_dit.forward(input, condition, m_modulation, m_prompt, m_cache, withinPass); });
+        awaitPassBeforeLast(step);
+        const at::Tensor velocity =
+            runPass([&] { return m_dit.forward(input, condition, m_modulation, m_prompt, m_cache, withinPass); });
         if (!velocity.defined())
             return cancelledError();
         estimate = noisy - velocity * sigma;
@@ -166,8 +179,10 @@ Result<DenoisedBlock> BlockDenoiser::denoise(const at::Tensor& source, const std
     LIPAR_TRY(cancel.check());
     m_cache.beginPass(method::Pass::cache);
     input.copy_(estimate);
+    awaitPassBeforeLast(m_schedule.stepCount());
     const at::Tensor written = runPass([&] {
-        return m_dit.writeCache(input, condition, m_cleanModulation, m_prompt, m_cache, withinPass) ? input : at::Tensor();
+        return m_dit.writeCache(input, condition, m_cleanModulation, m_prompt, m_cache, withinPass) ? input
+                                                                                                    : at::Tensor();
     });
     if (!written.defined())
         return cancelledError();

@@ -2,39 +2,34 @@
 
 #include <cstring>
 
+#include "engine/kernels/frame_layout.h"
 #include "engine/kernels/transfer.h"
 
 namespace lipar::pipeline {
 
-at::Tensor picturesToTensor(std::span<const PicturePtr> pictures, int width, int height, at::ScalarType dtype, at::Device device) {
+at::Tensor picturesToTensor(std::span<const PicturePtr> pictures, int width, int height, at::ScalarType dtype,
+                            at::Device device) {
     const int pictureWidth = pictures.front()->width, pictureHeight = pictures.front()->height;
     // Pinned, so that neither side waits for the other.
-    at::Tensor bytes = at::empty({std::int64_t(pictures.size()), height, width, 3}, at::TensorOptions().dtype(at::kByte).pinned_memory(device.is_cuda()));
+    at::Tensor bytes = at::empty({std::int64_t(pictures.size()), height, width, 3},
+                                 at::TensorOptions().dtype(at::kByte).pinned_memory(device.is_cuda()));
     for (std::size_t i = 0; i < pictures.size(); ++i) {
         std::uint8_t* target = bytes[std::int64_t(i)].data_ptr<std::uint8_t>();
         const std::size_t rowBytes = std::size_t(width) * 3, pictureRow = std::size_t(pictureWidth) * 3;
         for (int y = 0; y < height; ++y) {
-            const std::uint8_t* source = pictures[i]->rgb.data() + std::size_t(std::min(y, pictureHeight - 1)) * pictureRow;
+            const std::uint8_t* source =
+                pictures[i]->rgb.data() + std::size_t(std::min(y, pictureHeight - 1)) * pictureRow;
             std::uint8_t* row = target + std::size_t(y) * rowBytes;
             std::memcpy(row, source, pictureRow);
             for (std::size_t at = pictureRow; at < rowBytes; ++at)
                 row[at] = row[at - 3];
         }
     }
-    // Planes with interleaved channels: the layout convolutions on the CPU are fastest in.
-    return bytes.to(device, /*non_blocking=*/true).permute({0, 3, 1, 2}).to(dtype).mul_(1.0 / 255.0);  // [T,3,H,W], channels last
+    return kernels::framesOfBytes(bytes.to(device, /*non_blocking=*/true), dtype);  // [T,3,H,W]
 }
 
 at::Tensor tensorToBytes(const at::Tensor& frames, int width, int height) {
-    return kernels::toHostLater(frames.narrow(2, 0, height)
-                                    .narrow(3, 0, width)
-                                    .to(at::kFloat)
-                                    .mul(255.0)
-                                    .add_(0.5)
-                                    .clamp_(0.0, 255.0)
-                                    .to(at::kByte)
-                                    .permute({0, 2, 3, 1})  // [T,H,W,3]
-                                    .contiguous());
+    return kernels::toHostLater(kernels::bytesOfFrames(frames, height, width));
 }
 
 std::vector<PicturePtr> bytesToPictures(const at::Tensor& bytes) {
@@ -50,7 +45,8 @@ std::vector<PicturePtr> bytesToPictures(const at::Tensor& bytes) {
 at::Tensor withSaturation(const at::Tensor& frames, double saturation) {
     if (saturation == 1.0)
         return frames;
-    const at::Tensor weights = at::tensor({0.299, 0.587, 0.114}, at::kDouble).to(frames.device(), frames.scalar_type()).view({1, 3, 1, 1});
+    const at::Tensor weights =
+        at::tensor({0.299, 0.587, 0.114}, at::kDouble).to(frames.device(), frames.scalar_type()).view({1, 3, 1, 1});
     const at::Tensor luma = (frames * weights).sum(1, true);
     return luma + (frames - luma) * saturation;
 }

@@ -13,6 +13,7 @@
 #include "engine/service/bench_pipeline.h"
 #include "engine/service/clip_setup.h"
 #include "engine/service/job.h"
+#include "engine/service/kernel_profile.h"
 #include "engine/service/memory_account.h"
 
 namespace lipar::service {
@@ -25,7 +26,8 @@ Result<weights::ModelManifest> configNamed(const std::string& config) {
         return weights::wan21Manifest();
     std::ifstream file(config);
     if (!file)
-        return fail(ErrorCode::inputMissing, "config " + config + " was not found: it is neither wan2.1-1.3b nor a file that can be read",
+        return fail(ErrorCode::inputMissing,
+                    "config " + config + " was not found: it is neither wan2.1-1.3b nor a file that can be read",
                     "give wan2.1-1.3b or a model.json");
     std::stringstream text;
     text << file.rdbuf();
@@ -48,28 +50,39 @@ double threadWorkMs() {
     return double(time.tv_sec) * 1e3 + double(time.tv_nsec) * 1e-6;
 }
 
+void divide(KernelProfile& profile, int blocks) {
+    for (auto& [family, milliseconds] : profile)
+        milliseconds /= blocks;
+}
+
 // The transformer alone, on latents that lie on the device and random masks of exactly the ratio.
-Result<BenchRow> measureTransformer(const pipeline::ModelBundle& model, const at::Tensor& latents, double ratio, const BenchRequest& request,
-                                    const std::function<void()>& blockDone, JobContext& context) {
+Result<BenchRow> measureTransformer(const pipeline::ModelBundle& model, const at::Tensor& latents, double ratio,
+                                    const BenchRequest& request, const std::function<void()>& blockDone,
+                                    JobContext& context) {
     const weights::DitConfig& dit = model.manifest.dit;
     const std::int64_t frames = dit.blockFrames, height = latents.size(2), width = latents.size(3);
     const std::vector<int>& steps = model.manifest.sampling.steps;
-    pipeline::BlockDenoiser denoiser(model.dit, pipeline::FlowSchedule(steps, model.manifest.sampling.shift), height, width, method::Recovery::full,
-                                     pipeline::seededNoise(0, frames, dit.outChannels, height, width), methodKeys(request.keys));
+    pipeline::BlockDenoiser denoiser(
+        model.dit, pipeline::FlowSchedule(steps, model.manifest.sampling.shift), height, width, method::Recovery::full,
+        pipeline::seededNoise(0, frames, dit.outChannels, height, width), methodKeys(request.keys));
     denoiser.setPrompt(at::randn({dit.textLen, dit.textDim}));
     BenchRow row;
     row.kept = ratio;
     std::vector<double> blockMs, hostMs, cacheMs;
     std::vector<std::vector<double>> stepMs(steps.size());
-    // Until the window is full and the passes are recorded; the first block is whole, as a clip's is. A block takes the time from
-    // the end of the one before to its own, while the next one waits: what blocks take in a row.
+    // Until the window is full and the passes are recorded; the first block is whole, as a clip's is. A block takes the
+    // time from the end of the one before to its own, while the next one waits: what blocks take in a row.
     const int ignored = warmUpBlocks(dit);
     std::shared_ptr<pipeline::LaneClock> before;
     Clock::time_point lastDone;
+    const auto denoise = [&](int block) {
+        const std::vector<std::uint8_t> keep =
+            randomMask(denoiser.tokensPerFrame() * frames, block == 0 ? 1.0 : ratio, std::uint32_t(block));
+        return denoiser.denoise(latents, keep.data(), context.cancel);
+    };
     for (int block = 0; block <= ignored + request.blocks; ++block) {
-        const std::vector<std::uint8_t> keep = randomMask(denoiser.tokensPerFrame() * frames, block == 0 ? 1.0 : ratio, std::uint32_t(block));
         const double worked = threadWorkMs();
-        LIPAR_ASSIGN(const pipeline::DenoisedBlock denoised, denoiser.denoise(latents, keep.data(), context.cancel));
+        LIPAR_ASSIGN(const pipeline::DenoisedBlock denoised, denoise(block));
         if (block >= ignored)
             hostMs.push_back(threadWorkMs() - worked);
         row.keys = denoised.keys;
@@ -93,6 +106,16 @@ Result<BenchRow> measureTransformer(const pipeline::ModelBundle& model, const at
     for (const auto& step : stepMs)
         row.stepMs.push_back(median(step));
     row.ditFps = 1000.0 * model.framesPerBlock() / row.blockMs;
+    if (request.profile) {
+        const auto measured = [&]() -> Result<> {
+            for (int block = 1; block <= request.blocks; ++block)
+                LIPAR_TRY(denoise(block));
+            return {};
+        };
+        before->waitForAll();
+        LIPAR_ASSIGN(row.transformerProfile, profileKernels(model.device(), measured));
+        divide(row.transformerProfile, request.blocks);
+    }
     return row;
 }
 
@@ -100,17 +123,17 @@ Result<BenchRow> measureTransformer(const pipeline::ModelBundle& model, const at
 
 Result<BenchReport> runBench(const BenchRequest& request, JobContext& context) {
     const c10::NoGradGuard noGradients;
-    if (request.profile)
-        return fail(ErrorCode::invalidArgument, "--profile cannot be used: this version does not measure kernel families apart", "leave it out, or run lipar-kernel-comparison --bench");
     if (request.blocks < 1 || request.keptRatios.empty())
-        return fail(ErrorCode::invalidArgument, "there is nothing to measure: at least one block and one kept ratio are needed");
+        return fail(ErrorCode::invalidArgument,
+                    "there is nothing to measure: at least one block and one kept ratio are needed");
     LIPAR_ASSIGN(const Device device, chooseDevice(request.engine.device, request.engine.precision));
     context.progress(Phase::loading);
     std::shared_ptr<const pipeline::ModelBundle> model;
     if (request.engine.model.empty()) {
         LIPAR_ASSIGN(const weights::ModelManifest manifest, configNamed(request.config));
-        auto random = std::make_shared<pipeline::ModelBundle>(
-            pipeline::ModelBundle{manifest, models::WanDit::random(manifest.dit, device.dtype, device.device, 0, device.wide), nullptr, nullptr});
+        auto random = std::make_shared<pipeline::ModelBundle>(pipeline::ModelBundle{
+            manifest, models::WanDit::random(manifest.dit, device.dtype, device.device, 0, device.wide), nullptr,
+            nullptr});
         completeForBench(*random, device);
         model = std::move(random);
     } else {
@@ -127,11 +150,13 @@ Result<BenchReport> runBench(const BenchRequest& request, JobContext& context) {
     report.width = size.width;
     report.height = size.height;
     report.blocks = request.blocks;
-    const at::Tensor latents = at::randn({dit.blockFrames, dit.outChannels, size.height / spatial, size.width / spatial}).to(device.device);
+    const at::Tensor latents =
+        at::randn({dit.blockFrames, dit.outChannels, size.height / spatial, size.width / spatial}).to(device.device);
     std::int64_t done = 0;
     const std::int64_t total = std::int64_t(request.keptRatios.size()) * (request.blocks + warmUpBlocks(dit) + 1);
     const auto blockDone = [&] {
-        context.emit(Progress{.job = context.id, .phase = Phase::measuring, .framesDone = ++done, .framesTotal = total});
+        context.emit(
+            Progress{.job = context.id, .phase = Phase::measuring, .framesDone = ++done, .framesTotal = total});
     };
     for (const double ratio : request.keptRatios) {
         releaseCachedMemory();
@@ -142,7 +167,7 @@ Result<BenchReport> runBench(const BenchRequest& request, JobContext& context) {
             // As an edit of its own would find the device.
             releaseCachedMemory();
             resetPeak(device.device);
-            LIPAR_ASSIGN(const PipelineTimes pipeline, measurePipeline(model, device, size, ratio, request.keys, request.blocks, context));
+            LIPAR_ASSIGN(const PipelineTimes pipeline, measurePipeline(model, device, size, ratio, request, context));
             row.endToEndKept = pipeline.kept;
             row.peakDeviceBytes = memoryUse(device.device).devicePeak;
             row.endToEndMs = pipeline.blockMs;
@@ -152,6 +177,8 @@ Result<BenchReport> runBench(const BenchRequest& request, JobContext& context) {
             row.firstPictureMs = pipeline.firstPictureMs;
             row.cancelMs = pipeline.cancelMs;
             row.endToEndFps = 1000.0 * model->framesPerBlock() / pipeline.blockMs;
+            row.editorProfile = pipeline.profile;
+            divide(row.editorProfile, request.blocks);
         }
         row.expectedPeakBytes = totalBytes(memoryOfEdit(model->manifest, size, device));
         report.rows.push_back(std::move(row));

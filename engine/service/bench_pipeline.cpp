@@ -20,8 +20,11 @@ constexpr int kTrialBlocks = 4;
 
 class RandomPrompt final : public models::TextEncoder {
 public:
-    explicit RandomPrompt(const weights::DitConfig& config) : m_embeddings(at::randn({config.textLen, config.textDim})) {}
-    Result<models::EncodedPrompt> encode(const std::string&) const override { return models::EncodedPrompt{m_embeddings, {}, 1.0}; }
+    explicit RandomPrompt(const weights::DitConfig& config)
+        : m_embeddings(at::randn({config.textLen, config.textDim})) {}
+    Result<models::EncodedPrompt> encode(const std::string&) const override {
+        return models::EncodedPrompt{m_embeddings, {}, 1.0};
+    }
 
 private:
     at::Tensor m_embeddings;
@@ -54,7 +57,8 @@ struct Run {
 
 class BenchEditor {
 public:
-    BenchEditor(std::shared_ptr<const pipeline::ModelBundle> model, const Device& device, pipeline::PixelSize size, JobContext& context)
+    BenchEditor(std::shared_ptr<const pipeline::ModelBundle> model, const Device& device, pipeline::PixelSize size,
+                JobContext& context)
         : m_model(std::move(model)), m_device(device), m_size(size), m_context(context) {}
 
     // Edits `ignored` blocks and then `measured` ones.
@@ -79,14 +83,17 @@ public:
             return {};
         };
         const std::vector<PicturePtr> frames = noiseFrames(m_size, moving);
+        waitUntilIdle();  // an edit before leaves a block on its way
         last = std::chrono::steady_clock::now();
-        LIPAR_ASSIGN(const auto editor, pipeline::BlockEditor::create(m_model, std::move(parameters), m_size, m_context.cancel, sink));
+        LIPAR_ASSIGN(const auto editor,
+                     pipeline::BlockEditor::create(m_model, std::move(parameters), m_size, m_context.cancel, sink));
         for (std::int64_t i = 0; done < ignored + measured; ++i)
             LIPAR_TRY(editor->push(frameAt(frames, i)));
         return run;
     }
 
-    // Cancels while blocks are on their way, each time a little later in a block's course; milliseconds until nothing is.
+    // Cancels while blocks are on their way, each time a little later in a block's course; milliseconds until nothing
+    // is.
     Result<double> slowestCancel(int moving, double blockMs, const pipeline::EditParameters& parameters) const {
         const std::vector<PicturePtr> frames = noiseFrames(m_size, moving);
         double slowest = 0;
@@ -104,17 +111,18 @@ public:
                     });
                 return {};
             };
-            LIPAR_ASSIGN(const auto editor, pipeline::BlockEditor::create(m_model, parameters, m_size, source.token(), sink));
+            LIPAR_ASSIGN(const auto editor,
+                         pipeline::BlockEditor::create(m_model, parameters, m_size, source.token(), sink));
             Result<> outcome;
             for (std::int64_t i = 0; outcome; ++i) {
                 LIPAR_TRY(m_context.cancel.check());
                 outcome = editor->push(frameAt(frames, i));
             }
             canceller.join();
-            for (const auto work : {pipeline::DeviceLane::Work::encode, pipeline::DeviceLane::Work::decode})
-                pipeline::DeviceLane(m_device.device, work).wait();
-            pipeline::DeviceLane::current(m_device.device).wait();
-            slowest = std::max(slowest, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - cancelled).count());
+            waitUntilIdle();
+            slowest = std::max(
+                slowest,
+                std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - cancelled).count());
         }
         return slowest;
     }
@@ -124,12 +132,24 @@ public:
         const auto encoder = m_model->autoencoder->newEncoder();
         std::vector<PicturePtr> pictures = noiseFrames(m_size, m_size.width);
         pictures.resize(std::size_t(m_model->framesPerBlock()));
-        return encoder->encode(pipeline::picturesToTensor(pictures, m_size.width, m_size.height, m_device.dtype, m_device.device)).std().item<double>();
+        return encoder
+            ->encode(pipeline::picturesToTensor(pictures, m_size.width, m_size.height, m_device.dtype, m_device.device))
+            .std()
+            .item<double>();
     }
 
 private:
+    void waitUntilIdle() const {
+        for (const auto work : {pipeline::DeviceLane::Work::encode, pipeline::DeviceLane::Work::decode})
+            pipeline::DeviceLane(m_device.device, work).wait();
+        pipeline::DeviceLane::current(m_device.device).wait();
+    }
     static media::SourceFrame frameAt(const std::vector<PicturePtr>& frames, std::int64_t i) {
-        return {.picture = frames[std::size_t(i) % frames.size()], .index = i, .timestamp = i, .duration = 1, .seconds = double(i) / 16};
+        return {.picture = frames[std::size_t(i) % frames.size()],
+                .index = i,
+                .timestamp = i,
+                .duration = 1,
+                .seconds = double(i) / 16};
     }
 
     std::shared_ptr<const pipeline::ModelBundle> m_model;
@@ -159,8 +179,9 @@ void completeForBench(pipeline::ModelBundle& model, const Device& device) {
         model.text = std::make_unique<RandomPrompt>(model.manifest.dit);
 }
 
-Result<PipelineTimes> measurePipeline(const std::shared_ptr<const pipeline::ModelBundle>& model, const Device& device, pipeline::PixelSize size,
-                                      double kept, KeySequence keys, int blocks, JobContext& context) {
+Result<PipelineTimes> measurePipeline(const std::shared_ptr<const pipeline::ModelBundle>& model, const Device& device,
+                                      pipeline::PixelSize size, double kept, const BenchRequest& request,
+                                      JobContext& context) {
     const BenchEditor editor(model, device, size, context);
     const auto threshold = float(kThresholdOfSpread * editor.spread());
     pipeline::EditParameters parameters;
@@ -168,7 +189,7 @@ Result<PipelineTimes> measurePipeline(const std::shared_ptr<const pipeline::Mode
     parameters.steps = model->manifest.sampling.steps;
     parameters.shift = model->manifest.sampling.shift;
     parameters.thresholds = {threshold, 2 * threshold};
-    parameters.keys = methodKeys(keys);
+    parameters.keys = methodKeys(request.keys);
     parameters.pruning = kept < 1;
 
     // The strip's width by halving, in tokens.
@@ -181,15 +202,24 @@ Result<PipelineTimes> measurePipeline(const std::shared_ptr<const pipeline::Mode
         LIPAR_ASSIGN(const Run run, editor.run(middle * model->pixelsPerToken(), 2, kTrialBlocks, std::move(trial)));
         (double(run.kept) / double(run.total) < kept ? least : most) = middle;
     }
-    LIPAR_ASSIGN(const Run run, editor.run(least * model->pixelsPerToken(), warmUpBlocks(model->manifest.dit), blocks, parameters));
-    PipelineTimes times{.kept = double(run.kept) / double(run.total),
-                        .blockMs = median(run.blockMs),
-                        .encodeMs = median(run.encodeMs),
-                        .maskMs = median(run.maskMs),
-                        .decodeMs = median(run.decodeMs)};
+    LIPAR_ASSIGN(const Run run, editor.run(least * model->pixelsPerToken(), warmUpBlocks(model->manifest.dit),
+                                           request.blocks, parameters));
+    PipelineTimes times;
+    times.kept = double(run.kept) / double(run.total);
+    times.blockMs = median(run.blockMs);
+    times.encodeMs = median(run.encodeMs);
+    times.maskMs = median(run.maskMs);
+    times.decodeMs = median(run.decodeMs);
     // Once more, now that everything is warm.
     LIPAR_ASSIGN(const Run again, editor.run(least * model->pixelsPerToken(), 1, 0, parameters));
     times.firstPictureMs = again.firstMs;
+    if (request.profile) {
+        const auto edit = [&]() -> Result<> {
+            LIPAR_TRY(editor.run(least * model->pixelsPerToken(), 0, request.blocks, parameters));
+            return {};
+        };
+        LIPAR_ASSIGN(times.profile, profileKernels(device.device, edit));
+    }
     LIPAR_ASSIGN(times.cancelMs, editor.slowestCancel(least * model->pixelsPerToken(), times.blockMs, parameters));
     return times;
 }

@@ -162,6 +162,9 @@ struct BenchRow {
     std::uint64_t transformerPeakBytes = 0;
     std::uint64_t peakDeviceBytes = 0;
     std::uint64_t expectedPeakBytes = 0;  // as `plan` reckons it
+    // Milliseconds a block of each family of kernels, when asked for (kernel_profile.h).
+    std::vector<std::pair<std::string, double>> transformerProfile{};
+    std::vector<std::pair<std::string, double>> editorProfile{};
 };
 
 struct BenchReport {
@@ -171,7 +174,6 @@ struct BenchReport {
     int height = 0;
     int blocks = 0;
     std::vector<BenchRow> rows;
-    std::vector<std::pair<std::string, double>> profile;  // kernel family, ms a block
 };
 
 struct ModelListReport {

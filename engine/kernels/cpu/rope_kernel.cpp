@@ -16,7 +16,8 @@ LIPAR_CPU_CLONES void rotatePairs(const float* x, const float* cos, const float*
     }
 }
 
-LIPAR_CPU_CLONES void rotatePairs16(const std::uint16_t* x, const float* cos, const float* sin, std::uint16_t* out, std::int64_t pairs) {
+LIPAR_CPU_CLONES void rotatePairs16(const std::uint16_t* x, const float* cos, const float* sin, std::uint16_t* out,
+                                    std::int64_t pairs) {
     for (std::int64_t i = 0; i < pairs; ++i) {
         const float a = floatFromBfloat16(x[2 * i]), b = floatFromBfloat16(x[2 * i + 1]);
         out[2 * i] = bfloat16FromFloat(a * cos[i] - b * sin[i]);
@@ -35,9 +36,9 @@ void rotate(Element type, const void* x, const float* cos, const float* sin, voi
 
 namespace cpu {
 
-void toHeads(Element type, const void* x, std::int64_t stride, const float* cos, const float* sin, std::int64_t tableStride,
-             void* destination, std::int64_t destinationRows, const std::int64_t* rowIndex, std::int64_t tokens, std::int64_t heads,
-             std::int64_t width, void*) {
+void toHeads(Element type, const void* x, std::int64_t stride, const float* cos, const float* sin,
+             std::int64_t tableStride, void* destination, std::int64_t destinationRows, const std::int64_t* rowIndex,
+             std::int64_t tokens, std::int64_t heads, std::int64_t width, void*) {
     at::parallel_for(0, tokens, kTokenGrain, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t token = begin; token < end; ++token) {
             const std::int64_t row = rowIndex ? rowIndex[token] : token;
@@ -77,6 +78,11 @@ const KernelTable& cpuKernels() {
         .mergeAttention = cpu::mergeAttention,
         .quantizeRows = cpu::quantizeRows,
         .layerNormQuantizeRows = cpu::layerNormQuantizeRows,
+        .pairedPictureFeatures = cpu::pairedPictureFeatures,
+        .picturesOfFeatures = cpu::picturesOfFeatures,
+        .unitOfBytes = cpu::unitOfBytes,
+        .bytesOfUnit = cpu::bytesOfUnit,
+        .withPreviousFrame = cpu::withPreviousFrame,
         .lifDifferences = cpu::lifDifferences,
         .lifDecisions = cpu::lifDecisions,
         .lifMasks = cpu::lifMasks,

@@ -60,9 +60,10 @@ void useOwnStream(int device) {
         c10::cuda::setCurrentCUDAStream(c10::cuda::getStreamFromPool(true, index));
 }
 
-// One pool of a device for all its graphs, as long as the process lives: they run one after the other, and what one leaves is
-// used before the next begins. The allocator would forget a pool with the last of its graphs, and keep its memory from
-// everybody; so there is one graph, of next to nothing, that is never destroyed. Graphs belong to one thread, the engine's.
+// One pool of a device for all its graphs, as long as the process lives: they run one after the other, and what one
+// leaves is used before the next begins. The allocator would forget a pool with the last of its graphs, and keep its
+// memory from everybody; so there is one graph, of next to nothing, that is never destroyed. Graphs belong to one
+// thread, the engine's.
 at::cuda::MempoolId_t graphPool() {
     static std::map<c10::DeviceIndex, at::cuda::MempoolId_t> pools;
     const c10::DeviceIndex device = c10::cuda::current_device();
@@ -120,6 +121,11 @@ extern "C" __attribute__((visibility("default"))) const lipar::kernels::KernelTa
             .mergeAttention = cuda::mergeAttention,
             .quantizeRows = cuda::quantizeRows,
             .layerNormQuantizeRows = cuda::layerNormQuantizeRows,
+            .pairedPictureFeatures = cuda::pairedPictureFeatures,
+            .picturesOfFeatures = cuda::picturesOfFeatures,
+            .unitOfBytes = cuda::unitOfBytes,
+            .bytesOfUnit = cuda::bytesOfUnit,
+            .withPreviousFrame = cuda::withPreviousFrame,
             .lifDifferences = cuda::lifDifferences,
             .lifDecisions = cuda::lifDecisions,
             .lifMasks = cuda::lifMasks,

@@ -1,5 +1,6 @@
 #include "engine/models/mini_vae/mini_vae_network.h"
 
+#include "engine/kernels/frame_layout.h"
 #include "engine/models/mini_vae/patches.h"
 
 namespace lipar::models {
@@ -49,10 +50,11 @@ Result<MemoryBlock> MemoryBlock::take(WeightStore& store, const Placement& place
 }
 
 at::Tensor MemoryBlock::operator()(const at::Tensor& x, at::Tensor& last) const {
-    return b(a(withPreviousFrame(x, last)).relu_()).add_(x).relu_();
+    return b(a(kernels::withPreviousFrame(x, last)).relu_()).add_(x).relu_();
 }
 
-Result<MiniVaeEncoder> MiniVaeEncoder::take(WeightStore& store, const Placement& placement, std::int64_t latentChannels) {
+Result<MiniVaeEncoder> MiniVaeEncoder::take(WeightStore& store, const Placement& placement,
+                                            std::int64_t latentChannels) {
     const std::int64_t quarter = outChannels(store, "e_in"), eighth = outChannels(store, "e_down");
     MiniVaeEncoder encoder;
     encoder.m_placement = placement;
@@ -77,8 +79,8 @@ Result<MiniVaeEncoder> MiniVaeEncoder::take(WeightStore& store, const Placement&
 at::Tensor MiniVaeEncoder::encode(const at::Tensor& frames, MiniVaeState& state) const {
     at::Tensor h = framesToPatches(frames, 2, m_placement.dtype);  // [2t,96,H/4,W/4]
     h = m_residual(m_in(h).relu_());
-    h = m_memory[0](m_down(h).relu_(), state[0]);                  // [2t,.,H/8,W/8]
-    h = m_pool(stackFrames(h, 2)).relu_();                         // [t,.,H/8,W/8]
+    h = m_memory[0](m_down(h).relu_(), state[0]);  // [2t,.,H/8,W/8]
+    h = m_pool(stackFrames(h, 2)).relu_();         // [t,.,H/8,W/8]
     h = m_memory[2](m_memory[1](h, state[1]), state[2]);
     return m_out(h).to(at::kFloat).sub_(m_mean).div_(m_std).contiguous();
 }
@@ -122,16 +124,16 @@ Result<MiniVaeDecoder> MiniVaeDecoder::take(WeightStore& store, const Placement&
 at::Tensor MiniVaeDecoder::decode(const at::Tensor& latents, const at::Tensor& guide, MiniVaeState& state) const {
     at::Tensor h = m_in(channelsLast(latents.to(m_placement.dtype))).relu_();  // [t,.,h,w]
     h = m_memory[1](m_memory[0](h, state[0]), state[1]);
-    h = m_memory[2](splitFrames(m_grow1(h).relu_(), 2), state[2]);             // [2t,.,h,w]
-    h = m_residual1(shuffle2(m_up(h).relu_()));                                // [2t,.,2h,2w]
-    h = splitFrames(m_grow2(h).relu_(), 2);                                    // [4t,.,2h,2w]
-    h = m_guide ? guidedTail(h, guide) : m_out(m_residual2(h));                // [4t,48,2h,2w]
+    h = m_memory[2](splitFrames(m_grow1(h).relu_(), 2), state[2]);  // [2t,.,h,w]
+    h = m_residual1(shuffle2(m_up(h).relu_()));                     // [2t,.,2h,2w]
+    h = splitFrames(m_grow2(h).relu_(), 2);                         // [4t,.,2h,2w]
+    h = m_guide ? guidedTail(h, guide) : m_out(m_residual2(h));     // [4t,48,2h,2w]
     return patchesToFrames(h.add_(0.5));
 }
 
 at::Tensor MiniVaeDecoder::guidedTail(const at::Tensor& h, const at::Tensor& guide) const {
-    const at::Tensor patches = framesToPatches(guide, 1, m_placement.dtype);            // [4t,48,2h,2w]
-    const at::Tensor features = m_guide->b(m_guide->a(patches).relu_()).relu_();        // [4t,G,2h,2w]
+    const at::Tensor patches = framesToPatches(guide, 1, m_placement.dtype);      // [4t,48,2h,2w]
+    const at::Tensor features = m_guide->b(m_guide->a(patches).relu_()).relu_();  // [4t,G,2h,2w]
     const auto withGuide = [&](const at::Tensor& x, const ConvLayer& gate) {
         return at::cat({x, gate(x).mul_(features)}, 1);
     };
@@ -144,7 +146,8 @@ Result<MiniVaeNetwork> takeMiniVae(WeightStore& store, const Placement& placemen
                                    bool guided) {
     MiniVaeNetwork network;
     network.device = placement.device;
-    network.traits = {.latentChannels = int(latentChannels), .spatial = 8, .temporal = 4, .leadFrames = 0, .guided = guided};
+    network.traits = {
+        .latentChannels = int(latentChannels), .spatial = 8, .temporal = 4, .leadFrames = 0, .guided = guided};
     LIPAR_ASSIGN(network.encoder, MiniVaeEncoder::take(store, placement, latentChannels));
     LIPAR_ASSIGN(network.decoder, MiniVaeDecoder::take(store, placement, latentChannels, guided));
     return network;

@@ -7,8 +7,8 @@
 namespace lipar::models {
 namespace {
 
-// Of a 3x3 kernel after nearest upsampling, along one axis: which tap of the small picture each tap falls on, for the first
-// and the second pixel of a place.
+// Of a 3x3 kernel after nearest upsampling, along one axis: which tap of the small picture each tap falls on, for the
+// first and the second pixel of a place.
 constexpr std::array<std::array<std::int64_t, 3>, 2> kTapAfterUpsampling{{{0, 1, 1}, {1, 1, 2}}};
 
 // Floor of (pixel + tap) / 2 as a tap 0..2 around the place, and the pixel of that place.
@@ -18,17 +18,6 @@ std::pair<std::int64_t, std::int64_t> tapAndPixel(std::int64_t pixel, std::int64
 }
 
 }  // namespace
-
-ConvWeights besideEachOther(const ConvWeights& conv, std::int64_t frames, std::int64_t inChannels) {
-    const std::int64_t out = conv.weight.size(0), in = conv.weight.size(1), kernel = conv.weight.size(2);
-    ConvWeights merged;
-    merged.weight = at::zeros({frames * out, inChannels, kernel, kernel}, conv.weight.options());
-    for (std::int64_t frame = 0; frame < frames; ++frame)
-        merged.weight.narrow(0, frame * out, out).narrow(1, frame * in, in).copy_(conv.weight);
-    if (conv.bias.defined())
-        merged.bias = conv.bias.repeat({frames});
-    return merged;
-}
 
 ConvWeights afterPointwise(const ConvWeights& pool, const ConvWeights& conv) {
     const at::Tensor pointwise = pool.weight.flatten(1).to(at::kDouble);  // [mid,in]
@@ -59,7 +48,8 @@ ConvWeights onQuads(const ConvWeights& conv) {
                 for (std::int64_t x = 0; x < 3; ++x) {
                     const auto [tapY, pixelY] = tapAndPixel(py, y);
                     const auto [tapX, pixelX] = tapAndPixel(px, x);
-                    merged[py][px].select(1, pixelY).select(1, pixelX).select(3, tapX).select(2, tapY).copy_(conv.weight.select(3, x).select(2, y));
+                    merged[py][px].select(1, pixelY).select(1, pixelX).select(3, tapX).select(2, tapY).copy_(
+                        conv.weight.select(3, x).select(2, y));
                 }
     ConvWeights quads{merged.view({4 * out, 4 * in, 3, 3}), {}};
     if (conv.bias.defined())
@@ -69,11 +59,12 @@ ConvWeights onQuads(const ConvWeights& conv) {
 
 at::Tensor quadsToPixels(const at::Tensor& x, std::int64_t frames) {
     const std::int64_t groups = x.size(0), channels = x.size(1) / (4 * frames), height = x.size(2), width = x.size(3);
-    return x.permute({0, 2, 3, 1})                                 // [T,h,w,n*4*C]
+    return x
+        .permute({0, 2, 3, 1})                                     // [T,h,w,n*4*C]
         .reshape({groups, height, width, frames, 2, 2, channels})  // [T,h,w,n,2,2,C]
         .permute({0, 3, 1, 4, 2, 5, 6})                            // [T,n,h,2,w,2,C]
         .reshape({groups * frames, 2 * height, 2 * width, channels})
-        .permute({0, 3, 1, 2});                                    // [T*n,C,2h,2w]
+        .permute({0, 3, 1, 2});  // [T*n,C,2h,2w]
 }
 
 }  // namespace lipar::models

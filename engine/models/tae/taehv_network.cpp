@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/kernels/frame_layout.h"
 #include "engine/models/tae/merged_convolutions.h"
 
 namespace lipar::models {
@@ -29,10 +30,10 @@ Result<TaehvMemoryBlocks> takeBlocks(WeightStore& store, const Placement& placem
     return blocks;
 }
 
-// The end of a decoder stage: grow, upsampling and convolution as one for each frame that comes of one. Checkpoints may store
-// a grow made for more frames: the last of its frames are meant.
-Result<std::vector<ConvWeights>> takeGrowth(WeightStore& store, const std::string& grow, const std::string& conv, std::int64_t width,
-                                            std::int64_t next, std::int64_t frames) {
+// The end of a decoder stage: grow, upsampling and convolution as one for each frame that comes of one. Checkpoints may
+// store a grow made for more frames: the last of its frames are meant.
+Result<std::vector<ConvWeights>> takeGrowth(WeightStore& store, const std::string& grow, const std::string& conv,
+                                            std::int64_t width, std::int64_t next, std::int64_t frames) {
     const std::int64_t stored = outChannels(store, grow), needed = frames * width;
     LIPAR_ASSIGN(const ConvWeights all, takeConv(store, grow, width, std::max(stored, needed), 1, Bias::none));
     LIPAR_ASSIGN(const ConvWeights last, takeConv(store, conv, width, next, 3, Bias::none));
@@ -50,18 +51,6 @@ ConvWeights joined(const std::vector<ConvWeights>& parts) {
     return {at::cat(weights), {}};
 }
 
-// Two frames beside each other, in a number of channels that cuDNN has fast kernels for.
-constexpr std::int64_t kInputFrames = kPooledFrames[0];
-constexpr std::int64_t kInputChannels = 8;
-
-at::Tensor pairedFrames(const at::Tensor& frames, at::ScalarType dtype) {
-    const at::Tensor pairs = stackFrames(frames.to(dtype), kInputFrames);  // [T/2,6,H,W]
-    at::Tensor padded = at::zeros({pairs.size(0), kInputChannels, pairs.size(2), pairs.size(3)},
-                                  pairs.options().memory_format(at::MemoryFormat::ChannelsLast));
-    padded.narrow(1, 0, pairs.size(1)).copy_(pairs);
-    return padded;
-}
-
 }  // namespace
 
 Result<TaehvMemoryBlock> TaehvMemoryBlock::take(WeightStore& store, const Placement& placement, const std::string& name,
@@ -74,7 +63,7 @@ Result<TaehvMemoryBlock> TaehvMemoryBlock::take(WeightStore& store, const Placem
 }
 
 at::Tensor TaehvMemoryBlock::operator()(const at::Tensor& x, at::Tensor& last) const {
-    return conv3.addRelu(conv2.relu(conv1.relu(withPreviousFrame(x, last))), x);
+    return conv3.addRelu(conv2.relu(conv1.relu(kernels::withPreviousFrame(x, last))), x);
 }
 
 Result<TaehvEncoder> TaehvEncoder::take(WeightStore& store, const Placement& placement, std::int64_t latentChannels) {
@@ -82,12 +71,13 @@ Result<TaehvEncoder> TaehvEncoder::take(WeightStore& store, const Placement& pla
     encoder.m_placement = placement;
     std::int64_t width = outChannels(store, encoderKey(0));
     LIPAR_ASSIGN(const ConvWeights in, takeConv(store, encoderKey(0), 3, width, 3));
-    encoder.m_in = ConvLayer(besideEachOther(in, kInputFrames, kInputChannels), placement);
+    encoder.m_in = PicturesToFeatures(in, placement);
     for (std::size_t s = 0; s < encoder.m_stages.size(); ++s) {
         Stage& stage = encoder.m_stages[s];
         const std::size_t position = 2 + 5 * s;
         const std::int64_t next = outChannels(store, encoderKey(position + 1));
-        LIPAR_ASSIGN(const ConvWeights pool, takeConv(store, encoderKey(position) + ".conv", kPooledFrames[s] * width, width, 1, Bias::none));
+        LIPAR_ASSIGN(const ConvWeights pool,
+                     takeConv(store, encoderKey(position) + ".conv", kPooledFrames[s] * width, width, 1, Bias::none));
         LIPAR_ASSIGN(const ConvWeights down, takeConv(store, encoderKey(position + 1), width, next, 3, Bias::none));
         stage.down = ConvLayer(afterPointwise(pool, down), placement, 2);
         LIPAR_ASSIGN(stage.blocks, takeBlocks(store, placement, encoderKey, position + 2, next));
@@ -98,7 +88,7 @@ Result<TaehvEncoder> TaehvEncoder::take(WeightStore& store, const Placement& pla
 }
 
 at::Tensor TaehvEncoder::encode(const at::Tensor& frames, TaehvState& state) const {
-    at::Tensor h = m_in.relu(pairedFrames(frames, m_placement.dtype));  // [T/2,2*.,H,W]
+    at::Tensor h = m_in(frames.to(m_placement.dtype));  // [T/2,2*.,H,W]
     for (std::size_t s = 0; s < m_stages.size(); ++s) {
         const Stage& stage = m_stages[s];
         h = stage.down(s == 0 ? h : stackFrames(h, kPooledFrames[s]));  // half the size, frames / pooled
@@ -119,16 +109,16 @@ Result<TaehvDecoder> TaehvDecoder::take(WeightStore& store, const Placement& pla
         const std::int64_t next = outChannels(store, decoderKey(position + 5));
         LIPAR_ASSIGN(stage.blocks, takeBlocks(store, placement, decoderKey, position, width));
         LIPAR_ASSIGN(const std::vector<ConvWeights> growth,
-                     takeGrowth(store, decoderKey(position + 4) + ".conv", decoderKey(position + 5), width, next, kGrownFrames[s]));
-        if (s + 1 < decoder.m_stages.size())
-            stage.grow = ConvLayer(joined(growth), placement);
-        else
-            for (const ConvWeights& frame : growth)
-                decoder.m_lastGrow.emplace_back(frame, placement);
+                     takeGrowth(store, decoderKey(position + 4) + ".conv", decoderKey(position + 5), width, next,
+                                kGrownFrames[s]));
         width = next;
+        if (s + 1 < decoder.m_stages.size()) {
+            stage.grow = ConvLayer(joined(growth), placement);
+            continue;
+        }
+        LIPAR_ASSIGN(const ConvWeights out, takeConv(store, decoderKey(22), width, 3, 3));
+        decoder.m_out = FeaturesToPictures(growth, out, placement);
     }
-    LIPAR_ASSIGN(const ConvWeights out, takeConv(store, decoderKey(22), width, 3, 3));
-    decoder.m_out = ConvLayer(onQuads(out), placement);
     return decoder;
 }
 
@@ -142,17 +132,14 @@ at::Tensor TaehvDecoder::decode(const at::Tensor& latents, const at::Tensor& /*g
         if (s + 1 < m_stages.size())
             h = quadsToPixels(stage.grow(h), kGrownFrames[s]);  // twice the size, frames * grown
     }
-    // The pictures' own size is never filled with channels: the last convolution works on quads as well.
-    std::vector<at::Tensor> frames;
-    for (const ConvLayer& grow : m_lastGrow)
-        frames.push_back(m_out(grow.relu(h)));                              // [2t,2*2*3,4h,4w]
-    return quadsToPixels(at::cat(frames, 1), std::int64_t(frames.size()));  // [4t,3,8h,8w]
+    return m_out(h);  // [4t,3,8h,8w]
 }
 
 std::map<std::string, std::int64_t> publishedTaehvWidths() {
     constexpr std::int64_t kEncoder = 64;
     constexpr std::array<std::int64_t, 4> kDecoder{256, 128, 64, 64};
-    std::map<std::string, std::int64_t> widths{{encoderKey(0) + ".weight", kEncoder}, {decoderKey(1) + ".weight", kDecoder[0]}};
+    std::map<std::string, std::int64_t> widths{{encoderKey(0) + ".weight", kEncoder},
+                                               {decoderKey(1) + ".weight", kDecoder[0]}};
     for (std::size_t s = 0; s < 3; ++s) {
         widths[encoderKey(3 + 5 * s) + ".weight"] = kEncoder;
         widths[decoderKey(8 + 6 * s) + ".weight"] = kDecoder[s + 1];
@@ -163,7 +150,8 @@ std::map<std::string, std::int64_t> publishedTaehvWidths() {
 Result<TaehvNetwork> takeTaehv(WeightStore& store, const Placement& placement, std::int64_t latentChannels) {
     TaehvNetwork network;
     network.device = placement.device;
-    network.traits = {.latentChannels = int(latentChannels), .spatial = 8, .temporal = 4, .leadFrames = 3, .guided = false};
+    network.traits = {
+        .latentChannels = int(latentChannels), .spatial = 8, .temporal = 4, .leadFrames = 3, .guided = false};
     LIPAR_ASSIGN(network.encoder, TaehvEncoder::take(store, placement, latentChannels));
     LIPAR_ASSIGN(network.decoder, TaehvDecoder::take(store, placement, latentChannels));
     return network;

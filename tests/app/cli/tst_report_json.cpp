@@ -160,9 +160,12 @@ void TestReportJson::benchKeepsEveryFigure() {
     QCOMPARE(row["fps"]["denoise"].get<double>(), 120.0);
     QCOMPARE(row["fps"]["end_to_end"].get<double>(), 110.0);
     QCOMPARE(row["peak_device_bytes"].get<int>(), 77);
-    QVERIFY(!json.contains("profile"));
-    report.profile = {{"attention", 40.5}};
-    QCOMPARE(reportDocument(report)["profile"][0]["family"].get<std::string>(), std::string("attention"));
+    QVERIFY(!row.contains("profile"));
+    report.rows[0].transformerProfile = {{"attention", 40.5}, {"elementwise", 1}};
+    const Json profile = reportDocument(report)["rows"][0]["profile"];
+    QCOMPARE(profile["transformer"][0]["family"].get<std::string>(), std::string("attention"));
+    QCOMPARE(profile["transformer"][0]["ms"].get<double>(), 40.5);
+    QVERIFY(profile["editor"].empty());
 }
 
 void TestReportJson::modelsAreListedWithTheirLooks() {

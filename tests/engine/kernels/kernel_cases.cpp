@@ -317,13 +317,14 @@ std::vector<KernelCase> kernelCases(std::uint64_t seed) {
         cases.addAttention(12, 300, 700, 128, false);
         cases.addAttention(4, 720, 1680, 96, isHalf);
         if (isHalf)
-            for (const std::int64_t queries : {4680, 3200, 2432, 1536})  // the last three over parts of the keys
+            for (const std::int64_t queries : {4680, 4260, 3200, 2944, 2432, 1536})  // over parts of the keys, all of them or the last
                 cases.addAttention(12, queries, 10920, 128, true);
         for (KernelCase& added : cases.take())
             all.push_back(std::move(added));
     }
-    for (KernelCase& added : lifCases(seed))
-        all.push_back(std::move(added));
+    for (const auto& more : {lifCases, pictureCases})
+        for (KernelCase& added : more(seed))
+            all.push_back(std::move(added));
     return all;
 }
 

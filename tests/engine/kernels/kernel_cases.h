@@ -34,5 +34,7 @@ struct KernelCase {
 [[nodiscard]] std::vector<KernelCase> kernelCases(std::uint64_t seed);
 // Of these, those of lif_block.h.
 [[nodiscard]] std::vector<KernelCase> lifCases(std::uint64_t seed);
+// Of picture_layers.h and frame_layout.h.
+[[nodiscard]] std::vector<KernelCase> pictureCases(std::uint64_t seed);
 
 }  // namespace lipar::tests

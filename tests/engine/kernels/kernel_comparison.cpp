@@ -1,5 +1,5 @@
-// lipar-kernel-comparison [--bench] [--require-device] [--seed N]: the CUDA kernels against their CPU twins, and what
-// they reach of the device's memory bandwidth. Without Qt, so that it runs where only the engine does.
+// lipar-kernel-comparison [--bench] [--require-device] [--seed N] [--kernel TEXT]: the CUDA kernels against their CPU
+// twins, and what they reach of the device's memory bandwidth. Without Qt, so that it runs where only the engine does.
 //
 // Exit code: 0 all agree, or no device; 1 a difference, or no device with --require-device; 2 wrong arguments.
 #include <c10/core/Event.h>
@@ -26,6 +26,7 @@ struct Options {
     bool isBenchmark = false;
     bool isDeviceRequired = false;
     std::uint64_t seed = 1;
+    std::string kernel;  // part of a name; empty: all
 };
 
 const at::Device device(at::kCUDA, 0);
@@ -75,9 +76,8 @@ bool runComparison(const std::vector<KernelCase>& cases, const KernelTable& cpu,
         const bool passes = difference.share <= 1.0;
         misses += passes ? 0 : 1;
         ++count;
-        std::printf("%-28s %-24s %-5s %12.3g %12.3g%s\n", each.kernel.c_str(), each.shape.c_str(),
-                    typeName(each), difference.largest, difference.share,
-                    passes ? "" : "  MISS");
+        std::printf("%-28s %-24s %-5s %12.3g %12.3g%s\n", each.kernel.c_str(), each.shape.c_str(), typeName(each),
+                    difference.largest, difference.share, passes ? "" : "  MISS");
     }
     std::printf("%d cases, %d misses\n", count, misses);
     return misses == 0;
@@ -144,8 +144,8 @@ void runBenchmark(const std::vector<KernelCase>& cases, const KernelTable& cuda)
         if (!each.isBenchmark)
             continue;
         const double seconds = medianSeconds(each, cuda);
-        std::printf("%-28s %-24s %-5s %10.2f %10.2f %9.0f", each.kernel.c_str(), each.shape.c_str(), typeName(each), each.bytes * 1e-6,
-                    seconds * 1e6, each.bytes / seconds * 1e-9);
+        std::printf("%-28s %-24s %-5s %10.2f %10.2f %9.0f", each.kernel.c_str(), each.shape.c_str(), typeName(each),
+                    each.bytes * 1e-6, seconds * 1e6, each.bytes / seconds * 1e-9);
         if (bandwidth > 0)
             std::printf(" %7.0f%%", 100 * each.bytes / seconds / bandwidth);
         else
@@ -164,6 +164,8 @@ bool parse(int count, char** arguments, Options& options) {
             options.isDeviceRequired = true;
         else if (!std::strcmp(arguments[i], "--seed") && i + 1 < count)
             options.seed = std::strtoull(arguments[++i], nullptr, 10);
+        else if (!std::strcmp(arguments[i], "--kernel") && i + 1 < count)
+            options.kernel = arguments[++i];
         else
             return false;
     }
@@ -184,7 +186,7 @@ std::string obstacle() {
 int main(int argc, char** argv) {
     Options options;
     if (!parse(argc, argv, options)) {
-        std::fprintf(stderr, "usage: %s [--bench] [--require-device] [--seed N]\n", argv[0]);
+        std::fprintf(stderr, "usage: %s [--bench] [--require-device] [--seed N] [--kernel TEXT]\n", argv[0]);
         return 2;
     }
     try {
@@ -193,7 +195,8 @@ int main(int argc, char** argv) {
             return options.isDeviceRequired ? 1 : 0;
         }
         const KernelTable& cuda = *lipar::kernels::cudaKernels();
-        const std::vector<KernelCase> cases = lipar::tests::kernelCases(options.seed);
+        std::vector<KernelCase> cases = lipar::tests::kernelCases(options.seed);
+        std::erase_if(cases, [&](const KernelCase& each) { return !each.kernel.contains(options.kernel); });
         const bool agrees = runComparison(cases, lipar::kernels::cpuKernels(), cuda);
         if (options.isBenchmark)
             runBenchmark(cases, cuda);
