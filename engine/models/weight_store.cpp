@@ -2,8 +2,14 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <sstream>
+#include <string_view>
+
+#include "engine/weights/finite.h"
+#include "engine/weights/model_files.h"
 
 namespace lipar::models {
 namespace {
@@ -42,14 +48,34 @@ at::Tensor copyOf(const weights::TensorView& view) {
 
 Result<WeightStore> WeightStore::open(const std::filesystem::path& directory, const std::vector<std::string>& files) {
     WeightStore store;
-    for (const auto& file : files) {
-        LIPAR_ASSIGN(weights::TensorFile opened, weights::TensorFile::open(directory / file));
-        for (const auto& [name, view] : opened.tensors())
-            if (store.contains(name))
-                return fail(ErrorCode::modelDamaged, "model file " + file + " is damaged: tensor " + name + " is in another file as well");
-        store.m_files.push_back(std::move(opened));
-    }
+    LIPAR_ASSIGN(store.m_files, weights::openTensorFiles(directory, files));
+    std::vector<std::string_view> names;
+    for (const auto& file : store.m_files)
+        for (const auto& [name, view] : file.tensors())
+            names.push_back(name);
+    store.m_keyMap = weights::KeyMap::detect(names);
+    for (std::size_t i = 0; i < store.m_files.size(); ++i)
+        for (const auto& [name, view] : store.m_files[i].tensors())
+            LIPAR_TRY(store.add(i, name, view));
     return store;
+}
+
+Result<> WeightStore::add(std::size_t file, const std::string& storedName, const weights::TensorView& view) {
+    const std::string name = m_keyMap->officialName(storedName);
+    const auto [found, isNew] = m_entries.try_emplace(name, Entry{&view, file, storedName});
+    if (isNew)
+        return {};
+    const Entry& other = found->second;
+    const std::string fileName = m_files[file].path().filename().string();
+    if (other.storedName == storedName)
+        return fail(ErrorCode::modelDamaged, "model file " + fileName + " is damaged: tensor " + storedName + " is in another file as well",
+                    "check that model.json names the files of one network");
+    const bool same = other.view->dtype == view.dtype && other.view->shape == view.shape && std::ranges::equal(other.view->bytes, view.bytes);
+    if (same)
+        return {};
+    return fail(ErrorCode::modelDamaged,
+                "model file " + fileName + " is damaged: tensors " + other.storedName + " and " + storedName + " are one tensor of the model but differ",
+                "install the model again");
 }
 
 WeightStore WeightStore::random(std::map<std::string, std::int64_t> outChannels, std::uint64_t seed) {
@@ -59,20 +85,26 @@ WeightStore WeightStore::random(std::map<std::string, std::int64_t> outChannels,
     return store;
 }
 
+const WeightStore::Entry* WeightStore::find(const std::string& name) const {
+    const auto found = m_entries.find(name);
+    return found == m_entries.end() ? nullptr : &found->second;
+}
+
 bool WeightStore::contains(const std::string& name) const {
-    for (const auto& file : m_files)
-        if (file.find(name))
-            return true;
-    return false;
+    return find(name) != nullptr;
 }
 
 std::vector<std::int64_t> WeightStore::shapeOf(const std::string& name) const {
-    for (const auto& file : m_files)
-        if (const auto* view = file.find(name))
-            return view->shape;
+    if (const Entry* entry = find(name))
+        return entry->view->shape;
     if (const auto known = m_outChannels.find(name); known != m_outChannels.end())
         return {known->second};
     return {};
+}
+
+std::unexpected<Error> WeightStore::damaged(const Entry& entry, const std::string& name, const std::string& why) const {
+    const std::string shown = entry.storedName == name ? name : name + " (" + entry.storedName + " in the file)";
+    return fail(ErrorCode::modelDamaged, "model file " + fileNameOf(entry) + " is damaged: tensor " + shown + " " + why, "install the model again");
 }
 
 Result<at::Tensor> WeightStore::take(const std::string& name, at::IntArrayRef shape, at::ScalarType dtype, at::Device device) {
@@ -83,45 +115,41 @@ Result<at::Tensor> WeightStore::take(const std::string& name, at::IntArrayRef sh
         const double deviation = 1.0 / std::sqrt(double(c10::multiply_integers(shape.slice(1))));
         return (at::randn(shape, *m_generator, at::TensorOptions().dtype(at::kFloat)) * deviation).to(device, dtype);
     }
-    for (const auto& file : m_files) {
-        const weights::TensorView* view = file.find(name);
-        if (!view)
-            continue;
-        const auto damaged = [&](const std::string& why) {
-            return fail(ErrorCode::modelDamaged, "model file " + file.path().filename().string() + " is damaged: tensor " + name + " " + why,
-                        "install the model again");
-        };
-        if (at::IntArrayRef(view->shape) != shape)
-            return damaged("has shape " + shapeText(view->shape) + ", expected " + shapeText(shape));
-        at::Tensor tensor = copyOf(*view);
-        m_taken.insert(name);
-        m_parameters += tensor.numel();
-        if (view->dtype == weights::DType::i8) {
-            const std::string scaleName = name + "_scale";
-            const weights::TensorView* scale = file.find(scaleName);
-            if (!scale || scale->dtype != weights::DType::f32 || scale->shape != std::vector<std::int64_t>{shape[0]})
-                return damaged("is 8-bit but " + scaleName + " is not " + std::to_string(shape[0]) + " float32 values");
-            m_taken.insert(scaleName);
-            std::vector<std::int64_t> perChannel(shape.size(), 1);
-            perChannel[0] = shape[0];
-            tensor = tensor.to(at::kFloat) * copyOf(*scale).view(perChannel);
-        } else if (!at::isFloatingType(tensor.scalar_type())) {
-            return damaged("has type " + std::string(weights::dtypeName(view->dtype)) + ", expected a floating-point type");
-        }
-        if (!tensor.isfinite().all().item<bool>())
-            return damaged("holds values that are not finite");
-        return tensor.to(device, dtype);
+    const Entry* const entry = find(name);
+    if (!entry) {
+        const std::string stored = m_keyMap->storedName(name);
+        return fail(ErrorCode::modelDamaged, "model is incomplete: tensor " + name + (stored == name ? "" : " (" + stored + " in its files)") + " is missing",
+                    "install the model again");
     }
-    return fail(ErrorCode::modelDamaged, "model is incomplete: tensor " + name + " is missing", "install the model again");
+    const weights::TensorView& view = *entry->view;
+    if (at::IntArrayRef(view.shape) != shape)
+        return damaged(*entry, name, "has shape " + shapeText(view.shape) + ", expected " + shapeText(shape));
+    m_taken.insert(name);
+    m_parameters += view.elementCount();
+    if (view.dtype == weights::DType::i8) {
+        const std::string scaleName = name + "_scale";
+        const Entry* const scale = find(scaleName);
+        if (!scale || scale->view->dtype != weights::DType::f32 || scale->view->shape != std::vector<std::int64_t>{shape[0]})
+            return damaged(*entry, name, "is 8-bit but " + scaleName + " is not " + std::to_string(shape[0]) + " float32 values");
+        if (!weights::allFinite(*scale->view))
+            return damaged(*scale, scaleName, "holds values that are not finite");
+        m_taken.insert(scaleName);
+        std::vector<std::int64_t> perChannel(shape.size(), 1);
+        perChannel[0] = shape[0];
+        return (copyOf(view).to(at::kFloat) * copyOf(*scale->view).view(perChannel)).to(device, dtype);
+    }
+    if (!at::isFloatingType(scalarType(view.dtype)))
+        return damaged(*entry, name, "has type " + std::string(weights::dtypeName(view.dtype)) + ", expected a floating-point type");
+    if (!weights::allFinite(view))
+        return damaged(*entry, name, "holds values that are not finite");
+    return copyOf(view).to(device, dtype);
 }
 
 Result<> WeightStore::checkAllTaken() const {
-    for (const auto& file : m_files)
-        for (const auto& [name, view] : file.tensors())
-            if (!m_taken.contains(name))
-                return fail(ErrorCode::modelDamaged,
-                            "model file " + file.path().filename().string() + " does not fit: tensor " + name + " is not part of this model",
-                            "check that model.json describes these files");
+    for (const auto& [name, entry] : m_entries)
+        if (!m_taken.contains(name))
+            return fail(ErrorCode::modelDamaged, "model file " + fileNameOf(entry) + " does not fit: tensor " + entry.storedName + " is not part of this model",
+                        "check that model.json describes these files");
     return {};
 }
 

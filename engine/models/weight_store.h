@@ -12,22 +12,28 @@
 #include <vector>
 
 #include "engine/core/result.h"
+#include "engine/weights/key_map.h"
 #include "engine/weights/tensor_file.h"
 
 namespace lipar::models {
 
+// Names are the official ones (models.md), whatever the files call their tensors (weights/key_map.h).
 class WeightStore {
 public:
-    // Maps all files of one network. A name in two files is an error. Errors: modelMissing, modelDamaged.
-    [[nodiscard]] static Result<WeightStore> open(const std::filesystem::path& directory, const std::vector<std::string>& files);
+    // Maps all files of one network; `files` may name indices and folders (weights/manifest.h). Two tensors of one name
+    // are an error, unless a layout has the same one under two names. Errors: modelMissing, modelDamaged.
+    [[nodiscard]] static Result<WeightStore> open(const std::filesystem::path& directory,
+                                                  const std::vector<std::string>& files);
 
-    // A store whose tensors are drawn as they are taken, of whatever shape is asked for: normal, scaled so that a layer keeps the
-    // variance; biases are zero. For measurements. `outChannels`: the first axis of names that shapeOf() is asked for.
+    // A store whose tensors are drawn as they are taken, of whatever shape is asked for: normal, scaled so that a layer
+    // keeps the variance; biases are zero. For measurements. `outChannels`: the first axis of names that shapeOf() is
+    // asked for.
     [[nodiscard]] static WeightStore random(std::map<std::string, std::int64_t> outChannels, std::uint64_t seed);
 
-    // A copy of the tensor in `dtype` on `device`. 8-bit matrices with a NAME_scale beside them (float32, one per output
-    // channel) come out as q * scale. Errors: modelDamaged: missing, wrong shape (both named), or not finite.
-    [[nodiscard]] Result<at::Tensor> take(const std::string& name, at::IntArrayRef shape, at::ScalarType dtype, at::Device device);
+    // A copy of the tensor in `dtype` on `device`. 8-bit matrices with a NAME_scale beside them (float32, one per
+    // output channel) come out as q * scale. Errors: modelDamaged: missing, wrong shape (both named), or not finite.
+    [[nodiscard]] Result<at::Tensor> take(const std::string& name, at::IntArrayRef shape, at::ScalarType dtype,
+                                          at::Device device);
     [[nodiscard]] bool contains(const std::string& name) const;
     [[nodiscard]] std::vector<std::int64_t> shapeOf(const std::string& name) const;  // empty when absent
     // Error modelDamaged naming tensors that nobody took.
@@ -36,8 +42,25 @@ public:
     [[nodiscard]] std::int64_t parameterCount() const noexcept { return m_parameters; }
 
 private:
+    // Views live as long as m_files.
+    struct Entry {
+        const weights::TensorView* view = nullptr;
+        std::size_t file = 0;    // index in m_files
+        std::string storedName;  // as the file has it
+    };
+    [[nodiscard]] Result<> add(std::size_t file, const std::string& storedName, const weights::TensorView& view);
+    [[nodiscard]] const Entry* find(const std::string& name) const;
+    // modelDamaged: "model file FILE is damaged: tensor NAME WHY".
+    [[nodiscard]] std::unexpected<Error> damaged(const Entry& entry, const std::string& name,
+                                                 const std::string& why) const;
+    [[nodiscard]] std::string fileNameOf(const Entry& entry) const {
+        return m_files[entry.file].path().filename().string();
+    }
+
     std::vector<weights::TensorFile> m_files;
-    std::set<std::string> m_taken;
+    std::optional<weights::KeyMap> m_keyMap;
+    std::map<std::string, Entry, std::less<>> m_entries;  // by official name
+    std::set<std::string> m_taken;                        // official names
     std::int64_t m_parameters = 0;
     std::map<std::string, std::int64_t> m_outChannels;  // of a random store
     std::optional<at::Generator> m_generator;           // likewise

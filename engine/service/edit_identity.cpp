@@ -64,8 +64,8 @@ std::int64_t micros(double seconds) { return std::llround(seconds * 1e6); }
 Result<std::string> digestOfModel(const fs::path& directory, const CancelToken& cancel) {
     std::vector<std::string> files;
     std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(directory, ignored))
-        files.push_back(entry.path().filename().string() + "=" + stampOf(entry.path()));
+    for (const auto& entry : fs::recursive_directory_iterator(directory, ignored))
+        files.push_back(entry.path().lexically_relative(directory).string() + "=" + stampOf(entry.path()));
     std::ranges::sort(files);
     std::string stamp;
     for (const std::string& file : files)

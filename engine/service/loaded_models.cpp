@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/service/engine.h"
+#include "engine/weights/model_files.h"
 #include "engine/weights/tensor_file.h"
 
 namespace lipar::service {
@@ -69,17 +70,14 @@ ModelInfo describeModel(const weights::ModelManifest& manifest) {
     info.shift = manifest.sampling.shift;
     info.tau1 = manifest.pruning.tau1;
     info.tau2 = manifest.pruning.tau2;
-    std::vector<std::string> files = manifest.dit.files;
-    if (manifest.vae)
-        files.insert(files.end(), manifest.vae->files.begin(), manifest.vae->files.end());
     if (manifest.text) {
-        files.insert(files.end(), manifest.text->files.begin(), manifest.text->files.end());
         info.looks.assign(manifest.text->prompts.begin(), manifest.text->prompts.end());
         for (const std::string& word : manifest.text->words)
             if (!word.starts_with('<'))
                 info.words.push_back(word);
     }
-    for (const std::string& name : files) {
+    const auto files = weights::filesOf(manifest);  // a model that lacks some is described without their size
+    for (const std::string& name : files.value_or(std::vector<std::string>())) {
         std::error_code ignored;
         const auto size = fs::file_size(manifest.directory / name, ignored);
         info.bytes += ignored ? 0 : size;

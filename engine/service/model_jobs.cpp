@@ -2,6 +2,7 @@
 #include "engine/service/device.h"
 #include "engine/service/job.h"
 #include "engine/weights/hash.h"
+#include "engine/weights/model_files.h"
 #include "engine/weights/tensor_file.h"
 
 namespace lipar::service {
@@ -51,12 +52,10 @@ Result<ModelVerifyReport> runModelVerify(const ModelVerifyRequest& request, JobC
     ModelVerifyReport report;
     report.model = describeModel(manifest);
     LIPAR_ASSIGN(report.model.sha256, weights::sha256OfModel(directory, context.cancel));
-    std::vector<std::string> files = manifest.dit.files;
-    if (manifest.vae)
-        files.insert(files.end(), manifest.vae->files.begin(), manifest.vae->files.end());
-    if (manifest.text)
-        files.insert(files.end(), manifest.text->files.begin(), manifest.text->files.end());
+    LIPAR_ASSIGN(const std::vector<std::string> files, weights::filesOf(manifest));
     for (const std::string& file : files) {
+        if (file.ends_with(weights::kIndexEnding))
+            continue;
         LIPAR_ASSIGN(const weights::TensorFile tensors, weights::TensorFile::open(directory / file));
         report.tensors += tensors.tensors().size();
     }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/weights/manifest.h"
+#include "engine/weights/model_files.h"
 
 namespace lipar::weights {
 namespace {
@@ -92,15 +93,11 @@ Result<std::string> sha256OfEnds(const std::filesystem::path& path, std::size_t 
 
 Result<std::string> sha256OfModel(const std::filesystem::path& directory, const CancelToken& cancel) {
     LIPAR_ASSIGN(const ModelManifest manifest, readManifest(directory));
-    std::set<std::string> names{"model.json"};
-    names.insert(manifest.dit.files.begin(), manifest.dit.files.end());
-    if (manifest.vae)
-        names.insert(manifest.vae->files.begin(), manifest.vae->files.end());
-    if (manifest.text) {
-        names.insert(manifest.text->files.begin(), manifest.text->files.end());
-        if (!manifest.text->tokenizer.empty())
-            names.insert(manifest.text->tokenizer);
-    }
+    LIPAR_ASSIGN(const std::vector<std::string> files, filesOf(manifest));
+    std::set<std::string> names(files.begin(), files.end());
+    names.insert("model.json");
+    if (manifest.text && !manifest.text->tokenizer.empty())
+        names.insert(manifest.text->tokenizer);
     Sha256 digest;
     for (const std::string& name : names) {
         LIPAR_ASSIGN(const std::string ofFile, sha256OfFile(directory / name, cancel));

@@ -1,5 +1,12 @@
 // model.json: what a model directory holds and how its networks are shaped.
 // A field that the family does not know is an error that names it; so is a missing or misshapen one.
+//
+// A name among the `files` of a network is one of these, relative to the model directory:
+//  - a tensor file: safetensors, or a torch archive as published (.pt, .pth), whatever its ending;
+//  - an index of shards (NAME.safetensors.index.json), which names the files beside it;
+//  - a folder as diffusers and transformers lay a network out (transformer, vae, text_encoder): the index or the one
+//    safetensors file in it. Its config.json is not read: what this description says holds.
+// Inside, tensors may have the official names or those of diffusers and transformers (key_map.h).
 #pragma once
 
 #include <array>

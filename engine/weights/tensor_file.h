@@ -40,8 +40,8 @@ class TensorFile {
 public:
     // Recognises the format by content, not by name. Keys of torch archives: a nested dict is entered when it is
     // called generator_ema, generator, state_dict, model or module (the first of these that holds tensors), or when it
-    // is the only one with tensors and none stand beside it; several nested dicts of other names are an error. The
-    // components "model." and "_fsdp_wrapped_module." are removed wherever they stand in a name.
+    // is the only one with tensors and none stand beside it; several nested dicts of other names are an error. Wrappers
+    // are removed from their names (key_map.h); those of safetensors stay as they are.
     // A tensor that is not in a dict at all is called "tensor"; those of a list or tuple "0", "1", ... by their place.
     [[nodiscard]] static Result<TensorFile> open(const std::filesystem::path& path);
 

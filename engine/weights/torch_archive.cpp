@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/weights/damage.h"
+#include "engine/weights/key_map.h"
 #include "engine/weights/pickle.h"
 #include "engine/weights/zip_directory.h"
 
@@ -24,8 +25,6 @@ constexpr std::size_t kMostTensors = 100'000;
 constexpr int kDeepestNesting = 16;
 // Dicts that hold the weights of a checkpoint, in order of preference.
 constexpr std::array<std::string_view, 5> kWeightDicts{"generator_ema", "generator", "state_dict", "model", "module"};
-// Path components that wrappers put into the names.
-constexpr std::array<std::string_view, 2> kWrappers{"model.", "_fsdp_wrapped_module."};
 
 std::optional<DType> dtypeOfStorage(std::string_view type) {
     constexpr std::pair<std::string_view, DType> kTypes[] = {
@@ -34,22 +33,6 @@ std::optional<DType> dtypeOfStorage(std::string_view type) {
         {"ByteStorage", DType::u8},    {"BoolStorage", DType::boolean}};
     const auto found = std::ranges::find(kTypes, type, [](const auto& entry) { return entry.first; });
     return found == std::end(kTypes) ? std::nullopt : std::optional(found->second);
-}
-
-// "model._fsdp_wrapped_module.blocks.0.weight" -> "blocks.0.weight"
-std::string withoutWrappers(std::string_view name) {
-    std::string plain;
-    while (!name.empty()) {
-        const auto wrapper = std::ranges::find_if(kWrappers, [&](std::string_view w) { return name.starts_with(w); });
-        if (wrapper != kWrappers.end()) {
-            name.remove_prefix(wrapper->size());
-            continue;
-        }
-        const std::size_t size = std::min(name.find('.'), name.size() - 1) + 1;
-        plain += name.substr(0, size);
-        name.remove_prefix(size);
-    }
-    return plain;
 }
 
 // Row-major; the stride of a dimension of one element says nothing.
