@@ -56,7 +56,9 @@ struct Command {
 [[nodiscard]] Command addDoctorCommand(CLI::App& root);
 [[nodiscard]] Command addSampleCommand(CLI::App& root);
 [[nodiscard]] Command addRenderCommand(CLI::App& root);
-// `models list`, `models show` and `models verify`.
+// Of `models`, its parent.
+[[nodiscard]] Command addModelConvertCommand(CLI::App& models);
+// `models list`, `models show`, `models verify` and `models convert`.
 [[nodiscard]] std::vector<Command> addModelsCommands(CLI::App& root);
 
 // `project show`, `project import` and `project export`.

@@ -18,7 +18,7 @@ Command addModelCommand(CLI::App& models, const std::string& name, const std::st
 }  // namespace
 
 std::vector<Command> addModelsCommands(CLI::App& root) {
-    CLI::App& models = *root.add_subcommand("models", "The model manager: list, show, verify");
+    CLI::App& models = *root.add_subcommand("models", "The model manager: list, show, verify, convert");
     models.require_subcommand(1);
     models.footer("Example:\n  lipar models list");
 
@@ -31,6 +31,7 @@ std::vector<Command> addModelsCommands(CLI::App& root) {
          }},
         addModelCommand<service::ModelShowRequest>(models, "show", "What a model is and which words it knows"),
         addModelCommand<service::ModelVerifyRequest>(models, "verify", "Read every tensor of a model and check it"),
+        addModelConvertCommand(models),
     };
 }
 

@@ -167,6 +167,18 @@ Json document(const service::ModelVerifyReport& report) {
     return {{"schema", kSchema}, {"model", model(report.model)}, {"tensors", report.tensors}, {"ok", true}};
 }
 
+Json document(const service::ModelConvertReport& report) {
+    return {{"schema", kSchema},
+            {"model", model(report.model)},
+            {"output", report.model.directory.string()},
+            {"precision", report.precision},
+            {"tensors", report.tensors},
+            {"converted_tensors", report.convertedTensors},
+            {"bytes", report.bytes},
+            {"resumed_bytes", report.resumedBytes},
+            {"time_s", {{"total", number(report.seconds)}}}};
+}
+
 Json document(const service::DoctorReport& report) {
     Json checks = Json::array();
     for (const service::DoctorReport::Line& line : report.lines)
@@ -254,6 +266,7 @@ const char* phaseName(service::Phase phase) {
         case service::Phase::loading: return "loading";
         case service::Phase::measuring: return "measuring";
         case service::Phase::editing: return "editing";
+        case service::Phase::converting: return "converting";
         case service::Phase::finishing: return "finishing";
     }
     return "";

@@ -180,6 +180,14 @@ std::string text(const service::ModelVerifyReport& report) {
                        humanCount(report.model.parameters), humanBytes(report.model.bytes), report.model.sha256);
 }
 
+std::string text(const service::ModelConvertReport& report) {
+    std::string line = fmt::format("converted {} to {}: {} tensors, {} in {}", report.model.name, report.precision,
+                                   report.tensors, humanBytes(report.bytes), humanDuration(report.seconds));
+    if (report.resumedBytes > 0)
+        line += fmt::format(", {} were there from an earlier run", humanBytes(report.resumedBytes));
+    return line + fmt::format("\nwrote {}\n", report.model.directory.string());
+}
+
 std::string text(const service::DoctorReport& report) {
     std::vector<std::string> sections;  // in the order of their first line
     for (const service::DoctorReport::Line& line : report.lines) {

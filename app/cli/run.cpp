@@ -90,6 +90,8 @@ ProgressWording wordingFor(const service::Request& request) {
         return {.unit = "blocks", .showsKept = false};
     if (std::holds_alternative<service::TraceRequest>(request))
         return {.unit = "latent frames", .showsKept = false};
+    if (std::holds_alternative<service::ModelConvertRequest>(request))
+        return {.unit = "MB", .showsKept = false};
     const bool masks = std::holds_alternative<service::EditRequest>(request) ||
                        std::holds_alternative<service::PlanRequest>(request) ||
                        std::holds_alternative<service::RenderRequest>(request);
@@ -192,7 +194,8 @@ Result<int> TaskRun::present(const service::Report& report, std::optional<Pendin
 // What the user is told of a cancelled job, whichever part of the engine noticed first.
 Error explained(Error error) {
     if (error.code == ErrorCode::cancelled)
-        error = {ErrorCode::cancelled, "cancelled: interrupted before the end", "nothing was written"};
+        error = {ErrorCode::cancelled, "cancelled: interrupted before the end",
+                 error.hint.empty() ? "nothing was written" : error.hint};
     return error;
 }
 

@@ -27,7 +27,8 @@ Lane laneOf(const service::Request& request) {
                                        std::type_identity<service::RenderRequest>{}, std::type_identity<service::JoinRequest>{},
                                        std::type_identity<service::CompareRequest>{}, std::type_identity<service::TraceRequest>{},
                                        std::type_identity<service::BenchRequest>{},
-                                       std::type_identity<service::ModelVerifyRequest>{}))
+                                       std::type_identity<service::ModelVerifyRequest>{},
+                                       std::type_identity<service::ModelConvertRequest>{}))
                 return Lane::models;
             else
                 return Lane::media;

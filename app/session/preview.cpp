@@ -24,6 +24,7 @@ Preview::State stateOf(service::Phase phase) {
         case service::Phase::loading: return Preview::Loading;
         case service::Phase::measuring: return Preview::Measuring;
         case service::Phase::editing:
+        case service::Phase::converting:
         case service::Phase::finishing: return Preview::Editing;
     }
     return Preview::Editing;

@@ -20,6 +20,7 @@ at::ScalarType scalarType(weights::DType type) {
         case weights::DType::f32: return at::kFloat;
         case weights::DType::f16: return at::kHalf;
         case weights::DType::bf16: return at::kBFloat16;
+        case weights::DType::f8e4m3: return at::kFloat8_e4m3fn;
         case weights::DType::i64: return at::kLong;
         case weights::DType::i32: return at::kInt;
         case weights::DType::i16: return at::kShort;
@@ -36,11 +37,37 @@ std::string shapeText(at::IntArrayRef shape) {
     return text.str();
 }
 
-// The mapping need not be aligned, so the bytes are copied, once.
-at::Tensor copyOf(const weights::TensorView& view) {
-    at::Tensor tensor = at::empty(view.shape, at::TensorOptions().dtype(scalarType(view.dtype)));
-    if (!view.bytes.empty())
-        std::memcpy(tensor.data_ptr(), view.bytes.data(), view.bytes.size());
+// Elements that are checked and converted at a time: few enough to stay in the cache between the two.
+constexpr std::int64_t kChunk = std::int64_t(1) << 15;
+
+// The elements [start, start + count) of a tensor as a flat one.
+weights::TensorView flatPart(const weights::TensorView& view, std::int64_t start, std::int64_t count) {
+    const std::size_t size = weights::dtypeSize(view.dtype);
+    return {view.dtype, {count}, view.bytes.subspan(std::size_t(start) * size, std::size_t(count) * size)};
+}
+
+// Refers to the mapping where that is aligned, as it is in published files.
+at::Tensor flatTensor(const weights::TensorView& view) {
+    const auto options = at::TensorOptions().dtype(scalarType(view.dtype));
+    if (reinterpret_cast<std::uintptr_t>(view.bytes.data()) % weights::dtypeSize(view.dtype) == 0)
+        return at::from_blob(const_cast<std::byte*>(view.bytes.data()), view.shape, options);  // nothing writes through it
+    at::Tensor copied = at::empty(view.shape, options);
+    std::memcpy(copied.data_ptr(), view.bytes.data(), view.bytes.size());
+    return copied;
+}
+
+// On the CPU, in `dtype`, in one pass over the file. Empty when a value is not finite.
+std::optional<at::Tensor> readFinite(const weights::TensorView& view, at::ScalarType dtype) {
+    at::Tensor tensor = at::empty(view.shape, at::TensorOptions().dtype(dtype));
+    const at::Tensor flat = tensor.view({-1});
+    const std::int64_t elements = view.elementCount();
+    for (std::int64_t start = 0; start < elements; start += kChunk) {
+        const std::int64_t count = std::min(kChunk, elements - start);
+        const weights::TensorView part = flatPart(view, start, count);
+        if (!weights::allFinite(part))
+            return std::nullopt;
+        flat.narrow(0, start, count).copy_(flatTensor(part));  // on all threads
+    }
     return tensor;
 }
 
@@ -115,10 +142,26 @@ Result<at::Tensor> WeightStore::take(const std::string& name, at::IntArrayRef sh
         const double deviation = 1.0 / std::sqrt(double(c10::multiply_integers(shape.slice(1))));
         return (at::randn(shape, *m_generator, at::TensorOptions().dtype(at::kFloat)) * deviation).to(device, dtype);
     }
+    LIPAR_ASSIGN(const Entry* const entry, claim(name, shape));
+    const weights::DType stored = entry->view->dtype;
+    if (stored == weights::DType::i8 || stored == weights::DType::f8e4m3) {
+        LIPAR_ASSIGN(const at::Tensor codes, read(*entry, name, at::kFloat, device));
+        LIPAR_ASSIGN(const at::Tensor scale, readScale(*entry, name, shape.empty() ? 0 : shape[0], device));
+        std::vector<std::int64_t> perChannel(shape.size(), 1);
+        perChannel[0] = shape[0];
+        return (codes * scale.view(perChannel)).to(dtype);
+    }
+    if (!at::isFloatingType(scalarType(stored)))
+        return damaged(*entry, name, "has type " + std::string(weights::dtypeName(stored)) + ", expected a floating-point type");
+    return read(*entry, name, dtype, device);
+}
+
+Result<const WeightStore::Entry*> WeightStore::claim(const std::string& name, at::IntArrayRef shape) {
     const Entry* const entry = find(name);
     if (!entry) {
         const std::string stored = m_keyMap->storedName(name);
-        return fail(ErrorCode::modelDamaged, "model is incomplete: tensor " + name + (stored == name ? "" : " (" + stored + " in its files)") + " is missing",
+        return fail(ErrorCode::modelDamaged,
+                    "model is incomplete: tensor " + name + (stored == name ? "" : " (" + stored + " in its files)") + " is missing",
                     "install the model again");
     }
     const weights::TensorView& view = *entry->view;
@@ -126,23 +169,40 @@ Result<at::Tensor> WeightStore::take(const std::string& name, at::IntArrayRef sh
         return damaged(*entry, name, "has shape " + shapeText(view.shape) + ", expected " + shapeText(shape));
     m_taken.insert(name);
     m_parameters += view.elementCount();
-    if (view.dtype == weights::DType::i8) {
-        const std::string scaleName = name + "_scale";
-        const Entry* const scale = find(scaleName);
-        if (!scale || scale->view->dtype != weights::DType::f32 || scale->view->shape != std::vector<std::int64_t>{shape[0]})
-            return damaged(*entry, name, "is 8-bit but " + scaleName + " is not " + std::to_string(shape[0]) + " float32 values");
-        if (!weights::allFinite(*scale->view))
-            return damaged(*scale, scaleName, "holds values that are not finite");
-        m_taken.insert(scaleName);
-        std::vector<std::int64_t> perChannel(shape.size(), 1);
-        perChannel[0] = shape[0];
-        return (copyOf(view).to(at::kFloat) * copyOf(*scale->view).view(perChannel)).to(device, dtype);
-    }
-    if (!at::isFloatingType(scalarType(view.dtype)))
-        return damaged(*entry, name, "has type " + std::string(weights::dtypeName(view.dtype)) + ", expected a floating-point type");
-    if (!weights::allFinite(view))
-        return damaged(*entry, name, "holds values that are not finite");
-    return copyOf(view).to(device, dtype);
+    return entry;
+}
+
+Result<at::Tensor> WeightStore::read(const Entry& entry, const std::string& name, at::ScalarType dtype, at::Device device) const {
+    const weights::TensorView& view = *entry.view;
+    if (device.is_meta())
+        return at::empty(view.shape, at::TensorOptions().dtype(dtype).device(device));
+    const std::optional<at::Tensor> tensor = readFinite(view, dtype);
+    if (!tensor)
+        return damaged(entry, name, "holds values that are not finite");
+    return tensor->to(device);
+}
+
+Result<at::Tensor> WeightStore::readScale(const Entry& codes, const std::string& name, std::int64_t rows, at::Device device) {
+    const std::string scaleName = name + "_scale";
+    const Entry* const scale = find(scaleName);
+    if (!scale || scale->view->dtype != weights::DType::f32 || scale->view->shape != std::vector<std::int64_t>{rows})
+        return damaged(codes, name, "is 8-bit but " + scaleName + " is not " + std::to_string(rows) + " float32 values");
+    m_taken.insert(scaleName);
+    return read(*scale, scaleName, at::kFloat, device);
+}
+
+bool WeightStore::isFp8(const std::string& name) const {
+    const Entry* const entry = find(name);
+    return entry && entry->view->dtype == weights::DType::f8e4m3;
+}
+
+Result<kernels::Fp8Rows> WeightStore::takeFp8(const std::string& name, std::int64_t rows, std::int64_t columns, at::Device device) {
+    LIPAR_ASSIGN(const Entry* const entry, claim(name, {rows, columns}));
+    if (entry->view->dtype != weights::DType::f8e4m3)
+        return damaged(*entry, name, "has type " + std::string(weights::dtypeName(entry->view->dtype)) + ", expected F8_E4M3");
+    LIPAR_ASSIGN(at::Tensor codes, read(*entry, name, at::kFloat8_e4m3fn, device));
+    LIPAR_ASSIGN(at::Tensor scale, readScale(*entry, name, rows, device));
+    return kernels::Fp8Rows{std::move(codes), std::move(scale)};
 }
 
 Result<> WeightStore::checkAllTaken() const {

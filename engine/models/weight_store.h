@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "engine/core/result.h"
+#include "engine/kernels/fp8.h"
 #include "engine/weights/key_map.h"
 #include "engine/weights/tensor_file.h"
 
@@ -30,10 +31,13 @@ public:
     // asked for.
     [[nodiscard]] static WeightStore random(std::map<std::string, std::int64_t> outChannels, std::uint64_t seed);
 
-    // A copy of the tensor in `dtype` on `device`. 8-bit matrices with a NAME_scale beside them (float32, one per
-    // output channel) come out as q * scale. Errors: modelDamaged: missing, wrong shape (both named), or not finite.
-    [[nodiscard]] Result<at::Tensor> take(const std::string& name, at::IntArrayRef shape, at::ScalarType dtype,
-                                          at::Device device);
+    // A copy of the tensor in `dtype` on `device`. 8-bit matrices (whole numbers or float8_e4m3fn) with a NAME_scale beside them
+    // (float32, one per output channel) come out as q * scale. On the meta device only names, shapes and types are looked at and
+    // nothing is read. Errors: modelDamaged: missing, wrong shape (both named), or not finite.
+    [[nodiscard]] Result<at::Tensor> take(const std::string& name, at::IntArrayRef shape, at::ScalarType dtype, at::Device device);
+    // A matrix stored as float8_e4m3fn, as it is. Errors: as take().
+    [[nodiscard]] Result<kernels::Fp8Rows> takeFp8(const std::string& name, std::int64_t rows, std::int64_t columns, at::Device device);
+    [[nodiscard]] bool isFp8(const std::string& name) const;
     [[nodiscard]] bool contains(const std::string& name) const;
     [[nodiscard]] std::vector<std::int64_t> shapeOf(const std::string& name) const;  // empty when absent
     // Error modelDamaged naming tensors that nobody took.
@@ -50,6 +54,12 @@ private:
     };
     [[nodiscard]] Result<> add(std::size_t file, const std::string& storedName, const weights::TensorView& view);
     [[nodiscard]] const Entry* find(const std::string& name) const;
+    // Finds what is to be taken, checks its shape and counts it.
+    [[nodiscard]] Result<const Entry*> claim(const std::string& name, at::IntArrayRef shape);
+    // The values as they are stored, in `dtype`. Error: not finite.
+    [[nodiscard]] Result<at::Tensor> read(const Entry& entry, const std::string& name, at::ScalarType dtype, at::Device device) const;
+    // NAME_scale of an 8-bit matrix.
+    [[nodiscard]] Result<at::Tensor> readScale(const Entry& codes, const std::string& name, std::int64_t rows, at::Device device);
     // modelDamaged: "model file FILE is damaged: tensor NAME WHY".
     [[nodiscard]] std::unexpected<Error> damaged(const Entry& entry, const std::string& name,
                                                  const std::string& why) const;

@@ -35,6 +35,7 @@ Result<Report> dispatch(const Request& request, JobContext& context) {
         Result<Report> operator()(const ModelListRequest&) const { return wrap(runModelList(context)); }
         Result<Report> operator()(const ModelShowRequest& r) const { return wrap(runModelShow(r, context)); }
         Result<Report> operator()(const ModelVerifyRequest& r) const { return wrap(runModelVerify(r, context)); }
+        Result<Report> operator()(const ModelConvertRequest& r) const { return wrap(runModelConvert(r, context)); }
         Result<Report> operator()(const DoctorRequest& r) const { return wrap(runDoctor(r, context)); }
         Result<Report> operator()(const ProbeRequest& r) const { return wrap(runProbe(r)); }
         Result<Report> operator()(const MakeSampleRequest& r) const { return wrap(runMakeSample(r)); }

@@ -188,6 +188,16 @@ struct ModelVerifyReport {
     std::uint64_t tensors = 0;
 };
 
+struct ModelConvertReport {
+    ModelInfo model;
+    std::string precision;  // bf16, fp8
+    std::uint64_t tensors = 0;
+    std::uint64_t convertedTensors = 0;  // by this run
+    std::uint64_t bytes = 0;             // of the tensors' files
+    std::uint64_t resumedBytes = 0;      // that an earlier run had written, and that were still right
+    double seconds = 0;                  // without the checks before it
+};
+
 struct DoctorReport {
     struct Line {
         std::string section;  // versions, devices, codecs, memory, models, files
@@ -249,9 +259,9 @@ struct ClearCacheReport {
 using Report = std::variant<EditReport, PlanReport, CompareReport, TraceReport, BenchReport, ModelListReport,
                             ModelShowReport, ModelVerifyReport, DoctorReport, ProbeReport, MakeSampleReport,
                             RenderReport, JoinReport, PlaybackReport, ThumbnailsReport, WaveformReport,
-                            CacheLookupReport, ClearCacheReport>;
+                            CacheLookupReport, ClearCacheReport, ModelConvertReport>;
 
-enum class Phase { loading, measuring, editing, finishing };
+enum class Phase { loading, measuring, editing, converting, finishing };
 
 // Every event carries the job it belongs to. A receiver drops events of jobs it is no longer interested in.
 struct JobStarted {
@@ -272,7 +282,7 @@ struct EditPrepared {
 struct Progress {
     JobId job = 0;
     Phase phase = Phase::loading;
-    std::int64_t framesDone = 0;
+    std::int64_t framesDone = 0;   // converting: megabytes
     std::int64_t framesTotal = 0;  // 0 = not known
     double fps = 0;                // end to end so far
     double keptRatio = 1;          // so far

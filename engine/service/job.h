@@ -33,6 +33,7 @@ struct JobContext {
 [[nodiscard]] Result<ModelListReport> runModelList(JobContext& context);
 [[nodiscard]] Result<ModelShowReport> runModelShow(const ModelShowRequest& request, JobContext& context);
 [[nodiscard]] Result<ModelVerifyReport> runModelVerify(const ModelVerifyRequest& request, JobContext& context);
+[[nodiscard]] Result<ModelConvertReport> runModelConvert(const ModelConvertRequest& request, JobContext& context);
 [[nodiscard]] Result<DoctorReport> runDoctor(const DoctorRequest& request, JobContext& context);
 [[nodiscard]] Result<ProbeReport> runProbe(const ProbeRequest& request);
 [[nodiscard]] Result<MakeSampleReport> runMakeSample(const MakeSampleRequest& request);

@@ -121,6 +121,15 @@ struct ModelShowRequest {
 struct ModelVerifyRequest {
     std::filesystem::path model;
 };
+// Makes a model directory of mapped safetensors and a model.json out of published files (weights/model_source.h: what `source` may
+// be). A run that was interrupted is taken up by the same request, whatever ended it; cancelling keeps what is there, too. The
+// folder is no model before everything is in it. Errors: invalidArgument (a model is in `output`), modelMissing, modelDamaged,
+// diskFull (before anything is written), outputFailed (also: another process writes there), cancelled.
+struct ModelConvertRequest {
+    std::filesystem::path source;
+    std::filesystem::path output;                  // a folder, made if need be
+    Precision precision = Precision::automatic;    // of the transformer's matrices: bf16, which automatic is, or fp8
+};
 struct DoctorRequest {
     bool memory = false;  // also what an edit with each model holds, by name, on each device
 };
@@ -198,6 +207,6 @@ struct ClearCacheRequest {
 using Request = std::variant<EditRequest, PlanRequest, CompareRequest, TraceRequest, BenchRequest, ModelListRequest,
                              ModelShowRequest, ModelVerifyRequest, DoctorRequest, ProbeRequest, MakeSampleRequest,
                              RenderRequest, JoinRequest, PlaybackRequest, ThumbnailsRequest, WaveformRequest,
-                             CacheLookupRequest, ClearCacheRequest>;
+                             CacheLookupRequest, ClearCacheRequest, ModelConvertRequest>;
 
 }  // namespace lipar::service

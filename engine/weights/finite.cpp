@@ -33,6 +33,7 @@ bool allFinite(const TensorView& tensor) noexcept {
         case DType::f32: return noneHas<std::uint32_t>(tensor.bytes, 0x7f80'0000);
         case DType::f16: return noneHas<std::uint16_t>(tensor.bytes, 0x7c00);
         case DType::bf16: return noneHas<std::uint16_t>(tensor.bytes, 0x7f80);
+        case DType::f8e4m3: return noneHas<std::uint8_t>(tensor.bytes, 0x7f);  // has no infinities, and one bit pattern that is no number
         case DType::i64:
         case DType::i32:
         case DType::i16:

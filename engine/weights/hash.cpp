@@ -16,35 +16,36 @@
 #include "engine/weights/model_files.h"
 
 namespace lipar::weights {
-namespace {
 
-class Sha256 {
-public:
-    Sha256() : m_context(EVP_MD_CTX_new(), EVP_MD_CTX_free), m_ok(m_context && EVP_DigestInit_ex(m_context.get(), EVP_sha256(), nullptr) == 1) {}
-
-    void add(std::span<const char> bytes) { m_ok = m_ok && EVP_DigestUpdate(m_context.get(), bytes.data(), bytes.size()) == 1; }
-
-    Result<std::string> finish() {
-        std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-        unsigned size = 0;
-        m_ok = m_ok && EVP_DigestFinal_ex(m_context.get(), digest.data(), &size) == 1;
-        if (!m_ok)
-            return fail(ErrorCode::internal, "cannot compute a SHA-256 digest: libcrypto refused");
-        constexpr auto kDigits = "0123456789abcdef";
-        std::string text;
-        for (const unsigned char byte : std::span(digest).first(size)) {
-            text += kDigits[byte >> 4];
-            text += kDigits[byte & 15];
-        }
-        return text;
-    }
-
-private:
-    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> m_context;
-    bool m_ok;
+struct Sha256::State {
+    std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(), EVP_MD_CTX_free};
+    bool ok = context && EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) == 1;
 };
 
-}  // namespace
+Sha256::Sha256() : m_state(std::make_unique<State>()) {}
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+Sha256::~Sha256() = default;
+
+void Sha256::add(std::span<const char> bytes) {
+    m_state->ok = m_state->ok && EVP_DigestUpdate(m_state->context.get(), bytes.data(), bytes.size()) == 1;
+}
+
+Result<std::string> Sha256::digest() const {
+    const State copy;
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    if (!m_state->ok || !copy.ok || EVP_MD_CTX_copy_ex(copy.context.get(), m_state->context.get()) != 1 ||
+        EVP_DigestFinal_ex(copy.context.get(), digest.data(), &size) != 1)
+        return fail(ErrorCode::internal, "cannot compute a SHA-256 digest: libcrypto refused");
+    constexpr auto kDigits = "0123456789abcdef";
+    std::string text;
+    for (const unsigned char byte : std::span(digest).first(size)) {
+        text += kDigits[byte >> 4];
+        text += kDigits[byte & 15];
+    }
+    return text;
+}
 
 Result<std::string> sha256OfFile(const std::filesystem::path& path, const CancelToken& cancel) {
     const auto unreadable = [&](const std::string& reason) {
@@ -66,14 +67,14 @@ Result<std::string> sha256OfFile(const std::filesystem::path& path, const Cancel
             continue;
         if (std::ferror(file.get()))
             return unreadable(std::strerror(errno));
-        return digest.finish();
+        return digest.digest();
     }
 }
 
 Result<std::string> sha256OfText(std::string_view text) {
     Sha256 digest;
     digest.add(text);
-    return digest.finish();
+    return digest.digest();
 }
 
 Result<std::string> sha256OfEnds(const std::filesystem::path& path, std::size_t bytes) {
@@ -88,7 +89,7 @@ Result<std::string> sha256OfEnds(const std::filesystem::path& path, std::size_t 
         std::fseek(file.get(), start, SEEK_SET);
         digest.add(std::span(buffer).first(std::fread(buffer.data(), 1, buffer.size(), file.get())));
     }
-    return digest.finish();
+    return digest.digest();
 }
 
 Result<std::string> sha256OfModel(const std::filesystem::path& directory, const CancelToken& cancel) {
@@ -103,7 +104,7 @@ Result<std::string> sha256OfModel(const std::filesystem::path& directory, const 
         LIPAR_ASSIGN(const std::string ofFile, sha256OfFile(directory / name, cancel));
         digest.add(name + '\0' + ofFile + '\n');
     }
-    return digest.finish();
+    return digest.digest();
 }
 
 }  // namespace lipar::weights

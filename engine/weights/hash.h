@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -9,6 +11,23 @@
 #include "engine/core/result.h"
 
 namespace lipar::weights {
+
+// A digest of bytes as they come. Thread: one at a time.
+class Sha256 {
+public:
+    Sha256();
+    Sha256(Sha256&&) noexcept;
+    Sha256& operator=(Sha256&&) noexcept;
+    ~Sha256();
+
+    void add(std::span<const char> bytes);
+    // Of everything so far, lower-case hexadecimal; more can be added afterwards. Error: internal.
+    [[nodiscard]] Result<std::string> digest() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
 
 // Lower-case hexadecimal, 64 characters. Errors: modelMissing when it cannot be read, cancelled.
 [[nodiscard]] Result<std::string> sha256OfFile(const std::filesystem::path& path, const CancelToken& cancel = {});

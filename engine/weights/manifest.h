@@ -89,6 +89,8 @@ struct ModelManifest {
 [[nodiscard]] Result<ModelManifest> readManifest(const std::filesystem::path& directory);
 // The same from text, for configs without a directory (`lipar bench --config FILE.json`); `origin` names it in errors.
 [[nodiscard]] Result<ModelManifest> parseManifest(const std::string& json, const std::string& origin);
+// The description as model.json has it: what parseManifest() reads back.
+[[nodiscard]] std::string manifestText(const ModelManifest& manifest);
 // The published shape of Wan2.1-T2V-1.3B with Self-Forcing, TAEHV, no files.
 [[nodiscard]] ModelManifest wan21Manifest();
 

@@ -31,7 +31,7 @@ struct Entry {
 };
 
 std::optional<DType> dtypeOf(std::string_view name) {
-    constexpr std::array kAll{DType::f64, DType::f32, DType::f16, DType::bf16, DType::i64,
+    constexpr std::array kAll{DType::f64, DType::f32, DType::f16, DType::bf16, DType::f8e4m3, DType::i64,
                               DType::i32, DType::i16, DType::i8,  DType::u8,   DType::boolean};
     const auto found = std::ranges::find(kAll, name, dtypeName);
     return found == kAll.end() ? std::nullopt : std::optional(*found);
@@ -155,39 +155,31 @@ Result<TensorTable> parseSafetensors(std::span<const std::byte> file) {
     return table;
 }
 
-Result<> writeSafetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
-                          const std::map<std::string, std::string>& metadata) {
-    const auto refused = [&](const std::string& reason) {
-        return fail(ErrorCode::invalidArgument, "cannot write " + path.string() + ": " + reason);
-    };
-    std::vector<const NamedTensor*> order;
-    for (const NamedTensor& tensor : tensors)
-        order.push_back(&tensor);
+Result<SafetensorsPlan> planSafetensors(std::vector<TensorSpec> tensors, const std::map<std::string, std::string>& metadata) {
+    const auto refused = [](std::string reason) { return fail(ErrorCode::invalidArgument, std::move(reason)); };
+    SafetensorsPlan plan;
+    plan.tensors = std::move(tensors);
     // Wide types first keeps every tensor aligned to its element; the name makes the file independent of the caller's order.
-    std::ranges::sort(order, [](const NamedTensor* a, const NamedTensor* b) {
-        const std::size_t sizeA = dtypeSize(a->tensor.dtype);
-        const std::size_t sizeB = dtypeSize(b->tensor.dtype);
-        return sizeA != sizeB ? sizeA > sizeB : a->name < b->name;
+    std::ranges::sort(plan.tensors, [](const TensorSpec& a, const TensorSpec& b) {
+        const std::size_t sizeA = dtypeSize(a.dtype);
+        const std::size_t sizeB = dtypeSize(b.dtype);
+        return sizeA != sizeB ? sizeA > sizeB : a.name < b.name;
     });
 
     json header = json::object();
     if (!metadata.empty())
         header[kMetadataName] = metadata;
-    std::vector<std::span<const std::byte>> parts(2);  // the header's length and the header come first
-    std::uint64_t offset = 0;
-    for (const NamedTensor* named : order) {
-        const TensorView& tensor = named->tensor;
+    for (const TensorSpec& tensor : plan.tensors) {
         const auto elements = elementCountOf(tensor.shape);
         const auto bytes = elements ? byteCountOf(*elements, tensor.dtype) : std::nullopt;
-        if (!bytes || std::uint64_t(*bytes) != tensor.bytes.size())
-            return refused("tensor " + shown(named->name) + " of shape " + shown(tensor.shape) + " does not fit its " +
-                           std::to_string(tensor.bytes.size()) + " bytes");
-        if (named->name == kMetadataName || header.contains(named->name))
-            return refused("the name " + shown(named->name) + " is taken");
-        const std::uint64_t end = offset + tensor.bytes.size();
-        header[named->name] = {{"dtype", dtypeName(tensor.dtype)}, {"shape", tensor.shape}, {"data_offsets", {offset, end}}};
-        parts.push_back(tensor.bytes);
-        offset = end;
+        if (!bytes || std::uint64_t(*bytes) > std::uint64_t(std::numeric_limits<std::int64_t>::max()) - plan.dataSize)
+            return refused("tensor " + shown(tensor.name) + " of shape " + shown(tensor.shape) + " does not fit any file");
+        if (tensor.name == kMetadataName || header.contains(tensor.name))
+            return refused("the name " + shown(tensor.name) + " is taken");
+        const std::uint64_t end = plan.dataSize + std::uint64_t(*bytes);
+        header[tensor.name] = {{"dtype", dtypeName(tensor.dtype)}, {"shape", tensor.shape}, {"data_offsets", {plan.dataSize, end}}};
+        plan.offsets.push_back(plan.dataSize);
+        plan.dataSize = end;
     }
 
     std::string text;
@@ -198,8 +190,33 @@ Result<> writeSafetensors(const std::filesystem::path& path, std::span<const Nam
     }
     text.resize((text.size() + kHeaderAlignment - 1) / kHeaderAlignment * kHeaderAlignment, ' ');
     const std::uint64_t headerSize = text.size();
-    parts[0] = std::as_bytes(std::span(&headerSize, 1));
-    parts[1] = std::as_bytes(std::span(text));
+    plan.head.assign(reinterpret_cast<const char*>(&headerSize), sizeof headerSize);
+    plan.head += text;
+    return plan;
+}
+
+Result<> writeSafetensors(const std::filesystem::path& path, std::span<const NamedTensor> tensors,
+                          const std::map<std::string, std::string>& metadata) {
+    const auto refused = [&](const std::string& reason) {
+        return fail(ErrorCode::invalidArgument, "cannot write " + path.string() + ": " + reason);
+    };
+    std::vector<TensorSpec> specs;
+    std::map<std::string_view, std::span<const std::byte>> bytesOf;
+    for (const auto& [name, tensor] : tensors) {
+        const auto elements = elementCountOf(tensor.shape);
+        const auto bytes = elements ? byteCountOf(*elements, tensor.dtype) : std::nullopt;
+        if (!bytes || std::uint64_t(*bytes) != tensor.bytes.size())
+            return refused("tensor " + shown(name) + " of shape " + shown(tensor.shape) + " does not fit its " +
+                           std::to_string(tensor.bytes.size()) + " bytes");
+        specs.push_back({name, tensor.dtype, tensor.shape});
+        bytesOf.emplace(name, tensor.bytes);
+    }
+    const auto plan = planSafetensors(std::move(specs), metadata);
+    if (!plan)
+        return refused(plan.error().message);
+    std::vector<std::span<const std::byte>> parts{std::as_bytes(std::span(plan->head))};
+    for (const TensorSpec& tensor : plan->tensors)
+        parts.push_back(bytesOf.at(tensor.name));
     return writeWholeFile(path, parts);
 }
 

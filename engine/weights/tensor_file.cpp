@@ -20,6 +20,7 @@ std::size_t dtypeSize(DType type) noexcept {
         case DType::f16:
         case DType::bf16:
         case DType::i16: return 2;
+        case DType::f8e4m3:
         case DType::i8:
         case DType::u8:
         case DType::boolean: return 1;
@@ -33,6 +34,7 @@ std::string_view dtypeName(DType type) noexcept {
         case DType::f32: return "F32";
         case DType::f16: return "F16";
         case DType::bf16: return "BF16";
+        case DType::f8e4m3: return "F8_E4M3";
         case DType::i64: return "I64";
         case DType::i32: return "I32";
         case DType::i16: return "I16";

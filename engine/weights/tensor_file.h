@@ -23,10 +23,10 @@
 
 namespace lipar::weights {
 
-enum class DType { f64, f32, f16, bf16, i64, i32, i16, i8, u8, boolean };
+enum class DType { f64, f32, f16, bf16, f8e4m3, i64, i32, i16, i8, u8, boolean };
 
 [[nodiscard]] std::size_t dtypeSize(DType type) noexcept;
-[[nodiscard]] std::string_view dtypeName(DType type) noexcept;  // safetensors' names: "F32", "BF16", "I8", ...
+[[nodiscard]] std::string_view dtypeName(DType type) noexcept;  // safetensors' names: "F32", "BF16", "F8_E4M3", ...
 
 struct TensorView {
     DType dtype = DType::f32;

@@ -9,6 +9,8 @@
 #include <ATen/ATen.h>
 
 #include <cstdint>
+#include <initializer_list>
+#include <string>
 #include <vector>
 
 #include "engine/core/cancel.h"
@@ -69,7 +71,7 @@ enum class WideProducts {
 
 class WanDit {
 public:
-    // Errors: modelMissing, modelDamaged (tensor named).
+    // Errors: modelMissing, modelDamaged (tensor named). On the meta device nothing is read: names, shapes and types are checked.
     [[nodiscard]] static Result<WanDit> load(const weights::ModelManifest& manifest, at::ScalarType dtype, at::Device device,
                                              WideProducts wide = WideProducts::dtype);
     // Random weights of the right shapes and a sane scale, for `lipar bench`.
@@ -132,7 +134,9 @@ private:
     // Runs the layers over x in place. False when cancelled. keysOnly: stops after the last layer's keys and values.
     bool runLayers(at::Tensor& x, const Modulation& modulation, const PromptContext& prompt, SelfAttention& attention,
                    const CancelToken& cancel, bool keysOnly) const;
-    [[nodiscard]] WideLinear asWide(Linear linear) const;
+    // Linear maps PREFIX + NAME of one input [in] to [out] each, joined to one wide product.
+    [[nodiscard]] Result<WideLinear> takeWide(Source& source, const std::string& prefix, std::initializer_list<const char*> names,
+                                              std::int64_t out, std::int64_t in) const;
     // linear(layerNorm(x) * (1 + scale) + shift)
     [[nodiscard]] at::Tensor modulated(const WideLinear& linear, const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale) const;
     [[nodiscard]] at::Tensor feedForward(const Layer& layer, const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale) const;

@@ -2,6 +2,8 @@
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <cmath>
+#include <initializer_list>
+#include <optional>
 
 #include "engine/models/dit/wan_dit.h"
 #include "engine/models/weight_store.h"
@@ -20,10 +22,17 @@ public:
         LIPAR_ASSIGN(at::Tensor bias, take(name + ".bias", {out}, dtype));
         return Linear{std::move(weight), std::move(bias)};
     }
+    // Matrices of a wide product that are stored in 8 bits, one below the other. Empty when they are not.
+    [[nodiscard]] virtual Result<std::optional<kernels::Fp8Rows>> joinedFp8(const std::string& prefix, std::initializer_list<const char*> names,
+                                                                            std::int64_t out, std::int64_t in) {
+        return std::nullopt;
+    }
     // Several linear maps of one input as one.
     [[nodiscard]] Result<Linear> joined(const std::string& prefix, std::initializer_list<const char*> names, std::int64_t out,
                                         std::int64_t in, at::ScalarType dtype) {
         std::vector<at::Tensor> weights, biases;
+        if (names.size() == 1)
+            return linear(prefix + *names.begin(), out, in, dtype);
         for (const char* name : names) {
             LIPAR_ASSIGN(Linear part, linear(prefix + name, out, in, dtype));
             weights.push_back(part.weight);
@@ -38,6 +47,19 @@ public:
     FileSource(WeightStore store, at::Device device) : m_store(std::move(store)), m_device(device) {}
     Result<at::Tensor> take(const std::string& name, at::IntArrayRef shape, at::ScalarType dtype) override {
         return m_store.take(name, shape, dtype, m_device);
+    }
+    Result<std::optional<kernels::Fp8Rows>> joinedFp8(const std::string& prefix, std::initializer_list<const char*> names, std::int64_t out,
+                                                      std::int64_t in) override {
+        std::vector<at::Tensor> codes, scales;
+        for (const char* name : names)
+            if (!m_store.isFp8(prefix + name + ".weight"))
+                return std::nullopt;
+        for (const char* name : names) {
+            LIPAR_ASSIGN(const kernels::Fp8Rows rows, m_store.takeFp8(prefix + name + ".weight", out, in, m_device));
+            codes.push_back(rows.codes.view(at::kByte));  // float8 itself cannot be joined
+            scales.push_back(rows.scale);
+        }
+        return kernels::Fp8Rows{at::cat(codes).view(at::kFloat8_e4m3fn), at::cat(scales)};
     }
     [[nodiscard]] const WeightStore& store() const { return m_store; }
 
@@ -67,18 +89,30 @@ private:
     at::Generator m_generator;
 };
 
-WanDit::WideLinear WanDit::asWide(Linear linear) const {
+Result<WanDit::WideLinear> WanDit::takeWide(Source& source, const std::string& prefix, std::initializer_list<const char*> names,
+                                            std::int64_t out, std::int64_t in) const {
+    if (m_wide == WideProducts::fp8) {
+        LIPAR_ASSIGN(std::optional<kernels::Fp8Rows> stored, source.joinedFp8(prefix, names, out, in));
+        if (stored) {
+            std::vector<at::Tensor> biases;
+            for (const char* name : names) {
+                LIPAR_ASSIGN(at::Tensor bias, source.take(prefix + name + ".bias", {out}, m_dtype));
+                biases.push_back(std::move(bias));
+            }
+            return WideLinear{{{}, at::cat(biases)}, *std::move(stored)};
+        }
+    }
+    LIPAR_ASSIGN(Linear linear, source.joined(prefix, names, out, in, m_dtype));
     if (m_wide == WideProducts::dtype)
-        return {std::move(linear), {}};
-    return {{{}, std::move(linear.bias)}, kernels::toFp8(linear.weight)};
+        return WideLinear{std::move(linear), {}};
+    return WideLinear{{{}, std::move(linear.bias)}, kernels::toFp8(linear.weight)};
 }
 
 Result<WanDit::Layer> WanDit::buildLayer(Source& source, const std::string& prefix) const {
     const std::int64_t dim = m_config.dim, ffn = m_config.ffnDim;
     const auto vector = [&](const std::string& name) { return source.take(prefix + name, {dim}, at::kFloat); };
     Layer layer;
-    LIPAR_ASSIGN(Linear qkv, source.joined(prefix + "self_attn.", {"q", "k", "v"}, dim, dim, m_dtype));
-    layer.qkv = asWide(std::move(qkv));
+    LIPAR_ASSIGN(layer.qkv, takeWide(source, prefix + "self_attn.", {"q", "k", "v"}, dim, dim));
     LIPAR_ASSIGN(layer.output, source.linear(prefix + "self_attn.o", dim, dim, m_dtype));
     LIPAR_ASSIGN(layer.normQ, vector("self_attn.norm_q.weight"));
     LIPAR_ASSIGN(layer.normK, vector("self_attn.norm_k.weight"));
@@ -89,10 +123,8 @@ Result<WanDit::Layer> WanDit::buildLayer(Source& source, const std::string& pref
     LIPAR_ASSIGN(layer.crossOutput, source.linear(prefix + "cross_attn.o", dim, dim, m_dtype));
     LIPAR_ASSIGN(layer.crossNormQ, vector("cross_attn.norm_q.weight"));
     LIPAR_ASSIGN(layer.crossNormK, vector("cross_attn.norm_k.weight"));
-    LIPAR_ASSIGN(Linear ffnIn, source.linear(prefix + "ffn.0", ffn, dim, m_dtype));
-    LIPAR_ASSIGN(Linear ffnOut, source.linear(prefix + "ffn.2", dim, ffn, m_dtype));
-    layer.ffnIn = asWide(std::move(ffnIn));
-    layer.ffnOut = asWide(std::move(ffnOut));
+    LIPAR_ASSIGN(layer.ffnIn, takeWide(source, prefix, {"ffn.0"}, ffn, dim));
+    LIPAR_ASSIGN(layer.ffnOut, takeWide(source, prefix, {"ffn.2"}, dim, ffn));
     LIPAR_ASSIGN(const at::Tensor modulation, source.take(prefix + "modulation", {1, 6, dim}, at::kFloat));
     layer.modulation = modulation[0];
     return layer;

@@ -223,6 +223,10 @@ void TestArguments::compareModelsAndDoctor() {
     requestOf<service::ModelListRequest>({"models", "list"});
     QCOMPARE(requestOf<service::ModelShowRequest>({"models", "show", "m"}).model.string(), std::string("m"));
     QCOMPARE(requestOf<service::ModelVerifyRequest>({"models", "verify", "m"}).model.string(), std::string("m"));
+    const auto convert = requestOf<service::ModelConvertRequest>({"models", "convert", "dit.pt", "-o", "m", "--precision", "fp8"});
+    QCOMPARE(convert.source.string(), std::string("dit.pt"));
+    QCOMPARE(convert.output.string(), std::string("m"));
+    QCOMPARE(convert.precision, service::Precision::fp8);
     requestOf<service::DoctorRequest>({"doctor"});
     QCOMPARE(requestOf<service::MakeSampleRequest>({"sample", "s.mp4"}).target.string(), std::string("s.mp4"));
 }
@@ -272,7 +276,7 @@ void TestArguments::wrongArgumentsNameTheOption_data() {
     add("unknown command", {"lab"}, "unknown command 'lab'");
     add("unknown command after a flag", {"--json", "lab"}, "unknown command 'lab'");
     add("unknown models command", {"models", "install", "x"}, "unknown command 'install': lipar models knows");
-    add("models alone", {"models"}, "no command was given: lipar models knows list, show and verify");
+    add("models alone", {"models"}, "no command was given: lipar models knows list, show, verify and convert");
     add("unknown option", editWith({"--sharpness", "3"}), "--sharpness");
     add("stray word", editWith({"more.mp4"}), "'more.mp4' was not expected");
     add("no clip", {"edit", "-o", "b", "--prompt", "ink"}, "input");

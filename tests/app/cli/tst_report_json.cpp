@@ -183,6 +183,15 @@ void TestReportJson::modelsAreListedWithTheirLooks() {
     const Json shown = reportDocument(service::ModelShowReport{model, {{"dim", "384"}}});
     QCOMPARE(shown["fields"]["dim"].get<std::string>(), std::string("384"));
     QCOMPARE(reportDocument(service::ModelVerifyReport{model, 12})["tensors"].get<int>(), 12);
+    service::ModelConvertReport converted{.model = model, .precision = "fp8"};
+    converted.tensors = 12;
+    converted.convertedTensors = 5;
+    converted.bytes = 1000;
+    converted.resumedBytes = 600;
+    const Json conversion = reportDocument(converted);
+    QCOMPARE(conversion["precision"].get<std::string>(), std::string("fp8"));
+    QCOMPARE(conversion["converted_tensors"].get<int>(), 5);
+    QCOMPARE(conversion["resumed_bytes"].get<int>(), 600);
 }
 
 void TestReportJson::doctorListsItsChecks() {

@@ -96,7 +96,7 @@ private Q_SLOTS:
         row("no shape", R"({"weight":{"dtype":"F32","data_offsets":[0,4]}})", 4, "tensor weight has no shape");
         row("no offsets", R"({"weight":{"dtype":"F32","shape":[1]}})", 4, "tensor weight has no data_offsets");
         row("unknown field", R"({"weight":{"dtype":"F32","shape":[1],"data_offsets":[0,4],"x":1}})", 4, "unknown field x");
-        row("unknown dtype", one(R"("F8_E4M3")", "[4]", "[0,4]"), 4, "tensor weight has the unknown type F8_E4M3");
+        row("unknown dtype", one(R"("F8_E5M2")", "[4]", "[0,4]"), 4, "tensor weight has the unknown type F8_E5M2");
         row("dtype is a number", one("3", "[4]", "[0,4]"), 4, "tensor weight has a dtype");
         row("shape is a number", one(R"("F32")", "4", "[0,16]"), 16, "tensor weight has a shape that is not a list");
         row("negative dimension", one(R"("F32")", "[-1]", "[0,4]"), 4, "tensor weight has a dimension");
