@@ -77,6 +77,20 @@ std::string progressLine(const service::Progress& progress, const ProgressWordin
     return fmt::format("{}{}{}", phaseName(progress.phase), parts.empty() ? "" : ": ", fmt::join(parts, ", "));
 }
 
+std::string transferLine(const TransferState& state) {
+    std::string line = fmt::format("{} {}", phaseName(state.phase), state.file);
+    if (state.phase == TransferPhase::waiting)
+        return line + ": " + state.note;
+    if (state.total > 0)
+        line += fmt::format("  {:.0f} %  {} of {}", 100.0 * double(std::min(state.done, state.total)) / double(state.total),
+                            humanBytes(state.done), humanBytes(state.total));
+    if (state.bytesPerSecond > 0)
+        line += "  " + humanBytes(std::uint64_t(state.bytesPerSecond)) + "/s";
+    if (state.secondsLeft >= 0)
+        line += "  " + humanClock(state.secondsLeft) + " left";
+    return line;
+}
+
 ProgressPrinter::ProgressPrinter(std::FILE* stream, ProgressDisplay display, ProgressWording wording,
                                  std::function<int()> columns, std::function<Clock::time_point()> now)
     : m_stream(stream),
@@ -91,6 +105,9 @@ void ProgressPrinter::handle(const service::Event& event) {
     if (const auto* progress = std::get_if<service::Progress>(&event)) {
         const std::scoped_lock lock(m_mutex);
         show(*progress);
+    } else if (const auto* transfer = std::get_if<service::TransferProgress>(&event)) {
+        const std::scoped_lock lock(m_mutex);
+        show(transfer->state);
     }
 }
 
@@ -128,6 +145,29 @@ void ProgressPrinter::show(const service::Progress& progress) {
             break;
     }
     m_last = progress;
+    m_lastTime = m_now();
+}
+
+void ProgressPrinter::show(const TransferState& state) {
+    const bool isNews = !m_lastTransfer || m_lastTransfer->phase != state.phase || m_lastTransfer->file != state.file;
+    const bool isEnd = state.total > 0 && state.done == state.total;
+    const auto isOver = [&](Clock::duration interval) { return isNews || isEnd || m_now() - m_lastTime >= interval; };
+    switch (m_display) {
+        case ProgressDisplay::none: return;
+        case ProgressDisplay::json: write(toText(progressDocument(state), -1)); return;
+        case ProgressDisplay::plain:
+            if (!isOver(kLineInterval))
+                return;
+            write(transferLine(state) + "\n");
+            break;
+        case ProgressDisplay::bar:
+            if (!isOver(kBarInterval))
+                return;
+            m_bar = transferLine(state).substr(0, std::size_t(std::max(m_columns() - 1, 1)));
+            write(kClearLine + m_bar);
+            break;
+    }
+    m_lastTransfer = state;
     m_lastTime = m_now();
 }
 

@@ -43,6 +43,7 @@ public:
 
 private:
     void show(const service::Progress& progress);
+    void show(const TransferState& state);
     [[nodiscard]] bool isDue(const service::Progress& progress, Clock::duration interval) const;
     void write(std::string_view text);
 
@@ -53,6 +54,7 @@ private:
     std::function<Clock::time_point()> m_now;
     std::mutex m_mutex;
     std::optional<service::Progress> m_last;  // shown last
+    std::optional<TransferState> m_lastTransfer;
     Clock::time_point m_lastTime;
     std::string m_bar;  // on the screen now
 };
@@ -61,5 +63,7 @@ private:
 [[nodiscard]] std::string progressBar(const service::Progress& progress, const ProgressWording& wording, int columns);
 // "editing: 48 of 120 frames (40 %), 14.3 FPS, kept 68 %, 0:05 left"
 [[nodiscard]] std::string progressLine(const service::Progress& progress, const ProgressWording& wording);
+// "receiving dit.pt  40 %  2.1 GiB of 5.3 GiB  11.0 MiB/s  4:52 left"
+[[nodiscard]] std::string transferLine(const TransferState& state);
 
 }  // namespace lipar::cli

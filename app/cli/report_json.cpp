@@ -73,6 +73,73 @@ Json model(const service::ModelInfo& info) {
             {"tau2", number(info.tau2)}};
 }
 
+const char* fileStateName(ModelFileState state) {
+    switch (state) {
+        case ModelFileState::missing: return "missing";
+        case ModelFileState::partial: return "partial";
+        case ModelFileState::present: return "present";
+        case ModelFileState::damaged: return "damaged";
+    }
+    return "";
+}
+
+const char* verdictName(FitVerdict verdict) {
+    switch (verdict) {
+        case FitVerdict::fits: return "fits";
+        case FitVerdict::tooLittleDisk: return "too-little-disk";
+        case FitVerdict::tooLittleDeviceMemory: return "too-little-device-memory";
+        case FitVerdict::tooLittleHostMemory: return "too-little-host-memory";
+    }
+    return "";
+}
+
+Json filesJson(const std::vector<ModelFileEntry>& files) {
+    Json array = Json::array();
+    for (const ModelFileEntry& file : files) {
+        array.push_back({{"part", file.part},
+                         {"purpose", file.purpose},
+                         {"name", file.name},
+                         {"origin", file.origin},
+                         {"license", file.license},
+                         {"bytes", file.bytes},
+                         {"exact_size", file.exactSize},
+                         {"bytes_present", file.bytesPresent},
+                         {"optional", file.optional},
+                         {"state", fileStateName(file.state)},
+                         {"sha256", file.sha256},
+                         {"problem", file.problem}});
+    }
+    return array;
+}
+
+Json entryJson(const ModelEntry& entry) {
+    const ModelFit& fit = entry.fit;
+    return {{"name", entry.name},
+            {"title", entry.title},
+            {"summary", entry.summary},
+            {"license", entry.license},
+            {"in_catalogue", entry.inCatalogue},
+            {"built_in", entry.builtIn},
+            {"in_use", entry.inUse},
+            {"busy", entry.busy},
+            {"state", stateName(entry.state)},
+            {"problem", entry.problem},
+            {"directory", entry.directory.string()},
+            {"bytes", entry.bytes},
+            {"bytes_present", entry.bytesPresent},
+            {"files", filesJson(entry.files)},
+            {"fit",
+             {{"verdict", verdictName(fit.verdict)},
+              {"words", fit.words},
+              {"device", fit.device},
+              {"disk_bytes", fit.diskBytes},
+              {"disk_free", fit.diskFree},
+              {"device_bytes", fit.deviceBytes},
+              {"device_free", fit.deviceFree},
+              {"host_bytes", fit.hostBytes},
+              {"host_free", fit.hostFree}}}};
+}
+
 Json document(const service::EditReport& report) {
     Json blocks = Json::array();
     for (const service::BlockReport& one : report.blocks)
@@ -153,18 +220,63 @@ Json document(const service::ModelListReport& report) {
     Json models = Json::array();
     for (const service::ModelInfo& info : report.models)
         models.push_back(model(info));
-    return {{"schema", kSchema}, {"models", models}};
+    Json entries = Json::array();
+    for (const ModelEntry& one : report.entries)
+        entries.push_back(entryJson(one));
+    return {{"schema", kSchema}, {"models", models}, {"folder", report.folder.string()}, {"catalogue", entries}};
 }
 
 Json document(const service::ModelShowReport& report) {
     Json fields = Json::object();
     for (const auto& [name, value] : report.fields)
         fields[name] = value;
-    return {{"schema", kSchema}, {"model", model(report.model)}, {"fields", fields}};
+    Json result{{"schema", kSchema}, {"model", model(report.model)}, {"fields", fields}};
+    if (report.entry)
+        result["entry"] = entryJson(*report.entry);
+    return result;
 }
 
 Json document(const service::ModelVerifyReport& report) {
-    return {{"schema", kSchema}, {"model", model(report.model)}, {"tensors", report.tensors}, {"ok", true}};
+    return {{"schema", kSchema},
+            {"model", model(report.model)},
+            {"tensors", report.tensors},
+            {"files", filesJson(report.files)},
+            {"ok", true}};
+}
+
+Json document(const service::ModelInstallReport& report) {
+    return {{"schema", kSchema},
+            {"entry", entryJson(report.entry)},
+            {"received_bytes", report.receivedBytes},
+            {"resumed_bytes", report.resumedBytes},
+            {"time_s", {{"total", number(report.seconds)}}},
+            {"dry_run", report.dryRun}};
+}
+
+Json document(const service::ModelImportReport& report) {
+    Json files = Json::array();
+    for (const service::ModelImportReport::File& file : report.files) {
+        files.push_back({{"model", file.model},
+                         {"name", file.name},
+                         {"from", file.from.string()},
+                         {"how", file.how},
+                         {"recognised_by", file.recognisedBy}});
+    }
+    Json entries = Json::array();
+    for (const ModelEntry& one : report.entries)
+        entries.push_back(entryJson(one));
+    return {{"schema", kSchema}, {"files", files}, {"entries", entries}};
+}
+
+Json document(const service::ModelRepairReport& report) {
+    return {{"schema", kSchema},
+            {"entry", entryJson(report.entry)},
+            {"repaired", report.repaired},
+            {"received_bytes", report.receivedBytes}};
+}
+
+Json document(const service::ModelRemoveReport& report) {
+    return {{"schema", kSchema}, {"removed", report.model}, {"freed_bytes", report.freedBytes}};
 }
 
 Json document(const service::ModelConvertReport& report) {
@@ -257,6 +369,21 @@ Json progressDocument(const service::Progress& progress) {
             {"seconds_left", progress.secondsLeft >= 0 ? number(progress.secondsLeft) : Json(nullptr)}};
 }
 
+Json progressDocument(const TransferState& state) {
+    return {{"schema", kSchema},
+            {"event", "transfer"},
+            {"phase", phaseName(state.phase)},
+            {"model", state.model},
+            {"file", state.file},
+            {"file_bytes_done", state.fileDone},
+            {"file_bytes_total", state.fileTotal > 0 ? Json(state.fileTotal) : Json(nullptr)},
+            {"bytes_done", state.done},
+            {"bytes_total", state.total},
+            {"bytes_per_second", number(state.bytesPerSecond)},
+            {"seconds_left", state.secondsLeft >= 0 ? number(state.secondsLeft) : Json(nullptr)},
+            {"note", state.note}};
+}
+
 std::string toText(const Json& document, int indent) {
     return document.dump(indent, ' ', false, Json::error_handler_t::replace) + "\n";
 }
@@ -268,6 +395,28 @@ const char* phaseName(service::Phase phase) {
         case service::Phase::editing: return "editing";
         case service::Phase::converting: return "converting";
         case service::Phase::finishing: return "finishing";
+    }
+    return "";
+}
+
+const char* phaseName(TransferPhase phase) {
+    switch (phase) {
+        case TransferPhase::connecting: return "connecting";
+        case TransferPhase::rereading: return "rereading";
+        case TransferPhase::receiving: return "receiving";
+        case TransferPhase::waiting: return "waiting";
+        case TransferPhase::checking: return "checking";
+        case TransferPhase::copying: return "copying";
+    }
+    return "";
+}
+
+const char* stateName(ModelState state) {
+    switch (state) {
+        case ModelState::notInstalled: return "not-installed";
+        case ModelState::partial: return "partial";
+        case ModelState::installed: return "installed";
+        case ModelState::damaged: return "damaged";
     }
     return "";
 }

@@ -21,11 +21,16 @@ inline constexpr int kSchema = 1;
 [[nodiscard]] Json errorDocument(const Error& error);
 // One line of `--progress json`.
 [[nodiscard]] Json progressDocument(const service::Progress& progress);
+[[nodiscard]] Json progressDocument(const TransferState& state);
 
 // Valid UTF-8 whatever the paths are made of. `indent` negative: one line.
 [[nodiscard]] std::string toText(const Json& document, int indent = 2);
 
 // "loading", "measuring", "editing", "finishing".
 [[nodiscard]] const char* phaseName(service::Phase phase);
+// "connecting", "rereading", "receiving", "waiting", "checking", "copying".
+[[nodiscard]] const char* phaseName(TransferPhase phase);
+// "not-installed", "partial", "installed", "damaged".
+[[nodiscard]] const char* stateName(ModelState state);
 
 }  // namespace lipar::cli

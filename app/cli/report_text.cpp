@@ -8,6 +8,7 @@
 #include <numeric>
 
 #include "app/cli/human_text.h"
+#include "app/cli/model_text.h"
 
 namespace lipar::cli {
 namespace {
@@ -138,47 +139,19 @@ std::string text(const service::BenchReport& report) {
     return table;
 }
 
-std::string text(const service::ModelListReport& report) {
-    if (report.models.empty())
-        return "no model found; set LIPAR_MODELS to a folder of models, or name one with --model DIR\n";
-    std::string lines;
-    for (const service::ModelInfo& model : report.models) {
-        lines += fmt::format("{:<20} {:>14} parameters {:>10}  {}{}\n", model.name, humanCount(model.parameters),
-                             humanBytes(model.bytes), model.canEdit ? "edits" : "denoiser only",
-                             model.builtIn ? ", built in" : "");
-    }
-    return lines;
-}
+std::string text(const service::ModelListReport& report) { return modelListText(report); }
 
-std::string text(const service::ModelShowReport& report) {
-    const service::ModelInfo& model = report.model;
-    std::string lines = fmt::format("{}{}{}\n", model.name, model.version.empty() ? "" : " ", model.version);
-    const auto add = [&lines](std::string_view name, std::string_view value) {
-        if (!value.empty())
-            lines += fmt::format("  {:<22} {}\n", name, value);
-    };
-    add("family", model.family);
-    add("license", model.license);
-    add("folder", model.directory.string());
-    add("parameters", humanCount(model.parameters));
-    add("size", humanBytes(model.bytes));
-    add("sha256", model.sha256);
-    for (const auto& [name, value] : report.fields)
-        add(name, value);
-    if (!model.looks.empty()) {
-        lines += "looks (use the text on the right as the prompt):\n";
-        for (const auto& [name, prompt] : model.looks)
-            lines += fmt::format("  {:<22} {}\n", name, prompt);
-    }
-    if (!model.words.empty())
-        lines += fmt::format("words it knows: {}\n", fmt::join(model.words, " "));
-    return lines;
-}
+std::string text(const service::ModelShowReport& report) { return modelShowText(report); }
 
-std::string text(const service::ModelVerifyReport& report) {
-    return fmt::format("{} is sound: {} tensors, {} parameters, {}\nsha256 {}\n", report.model.name, report.tensors,
-                       humanCount(report.model.parameters), humanBytes(report.model.bytes), report.model.sha256);
-}
+std::string text(const service::ModelVerifyReport& report) { return modelVerifyText(report); }
+
+std::string text(const service::ModelInstallReport& report) { return modelInstallText(report); }
+
+std::string text(const service::ModelImportReport& report) { return modelImportText(report); }
+
+std::string text(const service::ModelRepairReport& report) { return modelRepairText(report); }
+
+std::string text(const service::ModelRemoveReport& report) { return modelRemoveText(report); }
 
 std::string text(const service::ModelConvertReport& report) {
     std::string line = fmt::format("converted {} to {}: {} tensors, {} in {}", report.model.name, report.precision,

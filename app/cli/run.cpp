@@ -131,6 +131,10 @@ void TaskRun::handle(const service::Event& event) {
     if (const auto* progress = std::get_if<service::Progress>(&event)) {
         if (progress->phase >= service::Phase::editing)
             m_workHadBegun = true;
+    } else if (const auto* transfer = std::get_if<service::TransferProgress>(&event)) {
+        // Room on the disk is looked at before the first byte is fetched.
+        if (transfer->state.phase == TransferPhase::receiving || transfer->state.phase == TransferPhase::copying)
+            m_workHadBegun = true;
     } else if (const auto* prepared = std::get_if<service::EditPrepared>(&event)) {
         if (!prepared->unknownWords.empty() && !m_general.quiet) {
             m_printer.note(

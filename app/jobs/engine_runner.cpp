@@ -30,6 +30,10 @@ Lane laneOf(const service::Request& request) {
                                        std::type_identity<service::ModelVerifyRequest>{},
                                        std::type_identity<service::ModelConvertRequest>{}))
                 return Lane::models;
+            else if constexpr (isAnyOf(std::type_identity<service::ModelInstallRequest>{}, std::type_identity<service::ModelImportRequest>{},
+                                       std::type_identity<service::ModelRepairRequest>{},
+                                       std::type_identity<service::ModelRemoveRequest>{}))
+                return Lane::store;
             else
                 return Lane::media;
         },

@@ -1,8 +1,8 @@
 // The real engine as a JobRunner: events cross from the engine's threads to the UI thread through Qt's event queue.
 //
 // Jobs of different lanes run beside each other, those of one lane in order: models compute on the first, media are looked
-// into on the second, the third plays. So a thumbnail never waits for an edit, nor playback for a thumbnail. A lane that has
-// nothing to do costs a sleeping thread; only the first ever holds a model.
+// into on the second, the third plays, the fourth fetches models. So a thumbnail never waits for an edit, nor playback for a
+// thumbnail, nor anything for a download. A lane that has nothing to do costs a sleeping thread; only the first ever holds a model.
 #pragma once
 
 #include <array>
@@ -17,7 +17,7 @@ struct EngineOptions;
 
 namespace lipar::jobs {
 
-enum class Lane { models, media, playback };
+enum class Lane { models, media, playback, store };
 [[nodiscard]] Lane laneOf(const service::Request& request);
 
 class EngineRunner : public JobRunner {
@@ -31,7 +31,7 @@ public:
     void cancel(service::JobId job) override;
 
 private:
-    static constexpr std::size_t laneCount = 3;
+    static constexpr std::size_t laneCount = 4;
     std::array<std::unique_ptr<service::Engine>, laneCount> m_engines;
 };
 

@@ -15,6 +15,9 @@ std::string_view Error::codeName() const noexcept {
         case ErrorCode::diskFull: return "disk-full";
         case ErrorCode::outputFailed: return "output-failed";
         case ErrorCode::decodeFailed: return "decode-failed";
+        case ErrorCode::networkFailed: return "network-failed";
+        case ErrorCode::accessDenied: return "access-denied";
+        case ErrorCode::inUse: return "in-use";
         case ErrorCode::cancelled: return "cancelled";
         case ErrorCode::internal: return "internal";
     }
@@ -28,12 +31,15 @@ int Error::exitCode() const noexcept {
         case ErrorCode::inputDamaged:
         case ErrorCode::inputUnsupported: return 3;
         case ErrorCode::modelMissing:
-        case ErrorCode::modelDamaged: return 4;
+        case ErrorCode::modelDamaged:
+        case ErrorCode::accessDenied: return 4;
         case ErrorCode::deviceUnavailable:
         case ErrorCode::outOfMemory:
         case ErrorCode::diskFull: return 5;
         case ErrorCode::outputFailed:
         case ErrorCode::decodeFailed:
+        case ErrorCode::networkFailed:
+        case ErrorCode::inUse:
         case ErrorCode::internal: return 1;
         case ErrorCode::cancelled: return 130;
     }

@@ -25,6 +25,9 @@ enum class ErrorCode {
     diskFull,           // (5 when known beforehand, 1 while running)
     outputFailed,       // the output cannot be written or encoded (1)
     decodeFailed,       // the source broke in the middle (1)
+    networkFailed,      // no connection, or one that broke and did not come back (1)
+    accessDenied,       // the server wants an account or a licence to be accepted (4)
+    inUse,              // another program works with the file (1)
     cancelled,          // asked for by the user (130)
     internal,           // a fault of ours (1)
 };

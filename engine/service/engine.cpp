@@ -32,10 +32,14 @@ Result<Report> dispatch(const Request& request, JobContext& context) {
         Result<Report> operator()(const CompareRequest& r) const { return wrap(runCompare(r, context)); }
         Result<Report> operator()(const TraceRequest& r) const { return wrap(runTrace(r, context)); }
         Result<Report> operator()(const BenchRequest& r) const { return wrap(runBench(r, context)); }
-        Result<Report> operator()(const ModelListRequest&) const { return wrap(runModelList(context)); }
+        Result<Report> operator()(const ModelListRequest& r) const { return wrap(runModelList(r, context)); }
         Result<Report> operator()(const ModelShowRequest& r) const { return wrap(runModelShow(r, context)); }
         Result<Report> operator()(const ModelVerifyRequest& r) const { return wrap(runModelVerify(r, context)); }
         Result<Report> operator()(const ModelConvertRequest& r) const { return wrap(runModelConvert(r, context)); }
+        Result<Report> operator()(const ModelInstallRequest& r) const { return wrap(runModelInstall(r, context)); }
+        Result<Report> operator()(const ModelImportRequest& r) const { return wrap(runModelImport(r, context)); }
+        Result<Report> operator()(const ModelRepairRequest& r) const { return wrap(runModelRepair(r, context)); }
+        Result<Report> operator()(const ModelRemoveRequest& r) const { return wrap(runModelRemove(r, context)); }
         Result<Report> operator()(const DoctorRequest& r) const { return wrap(runDoctor(r, context)); }
         Result<Report> operator()(const ProbeRequest& r) const { return wrap(runProbe(r)); }
         Result<Report> operator()(const MakeSampleRequest& r) const { return wrap(runMakeSample(r)); }

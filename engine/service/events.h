@@ -3,11 +3,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "engine/core/model_state.h"
 #include "engine/core/picture.h"
 #include "engine/core/rational.h"
 #include "engine/core/result.h"
@@ -178,14 +180,45 @@ struct BenchReport {
 
 struct ModelListReport {
     std::vector<ModelInfo> models;
+    std::vector<ModelEntry> entries;  // with ModelListRequest::catalogue: the built-in model, the catalogue's, then others that are there
+    std::filesystem::path folder;     // with it: where models are installed
 };
 struct ModelShowReport {
-    ModelInfo model;
+    ModelInfo model;  // not installed: name, licence and size alone
     std::vector<std::pair<std::string, std::string>> fields;  // the config, for people
+    std::optional<ModelEntry> entry;  // of a model below a models folder
 };
 struct ModelVerifyReport {
     ModelInfo model;
     std::uint64_t tensors = 0;
+    std::vector<ModelFileEntry> files;  // of a model that the store installed, with their digests
+};
+struct ModelInstallReport {
+    ModelEntry entry;
+    std::uint64_t receivedBytes = 0;  // over the network, by this job; dry run: to be received
+    std::uint64_t resumedBytes = 0;   // of unfinished files that an earlier run had received
+    double seconds = 0;
+    bool dryRun = false;
+};
+struct ModelImportReport {
+    struct File {
+        std::string model;
+        std::string name;  // below the model's folder
+        std::filesystem::path from;
+        std::string how;          // "shared", "linked", "copied", "referenced"
+        std::string recognisedBy; // "digest", "tensors"
+    };
+    std::vector<File> files;
+    std::vector<ModelEntry> entries;  // of the models that they belong to
+};
+struct ModelRepairReport {
+    ModelEntry entry;
+    std::vector<std::string> repaired;  // names of files; empty: nothing was wrong
+    std::uint64_t receivedBytes = 0;
+};
+struct ModelRemoveReport {
+    std::string model;
+    std::uint64_t freedBytes = 0;
 };
 
 struct ModelConvertReport {
@@ -259,7 +292,8 @@ struct ClearCacheReport {
 using Report = std::variant<EditReport, PlanReport, CompareReport, TraceReport, BenchReport, ModelListReport,
                             ModelShowReport, ModelVerifyReport, DoctorReport, ProbeReport, MakeSampleReport,
                             RenderReport, JoinReport, PlaybackReport, ThumbnailsReport, WaveformReport,
-                            CacheLookupReport, ClearCacheReport, ModelConvertReport>;
+                                                        CacheLookupReport, ClearCacheReport, ModelInstallReport, ModelImportReport,
+                            ModelRepairReport, ModelRemoveReport, ModelConvertReport>;
 
 enum class Phase { loading, measuring, editing, converting, finishing };
 
@@ -287,6 +321,11 @@ struct Progress {
     double fps = 0;                // end to end so far
     double keptRatio = 1;          // so far
     double secondsLeft = -1;       // negative = not known
+};
+// While a job of the model store fetches, copies or checks files: a few times a second, and at each change of phase or file.
+struct TransferProgress {
+    JobId job = 0;
+    TransferState state;
 };
 struct BlockFinished {
     JobId job = 0;
@@ -332,8 +371,8 @@ struct JobFailed {  // also cancelled: error.code tells
     Error error;
 };
 
-using Event = std::variant<JobStarted, EditPrepared, Progress, BlockFinished, PlaybackPicture, PlaybackSound, Thumbnail,
-                           JobFinished, JobFailed>;
+using Event = std::variant<JobStarted, EditPrepared, Progress, TransferProgress, BlockFinished, PlaybackPicture,
+                           PlaybackSound, Thumbnail, JobFinished, JobFailed>;
 
 [[nodiscard]] JobId jobOf(const Event& event);
 

@@ -30,10 +30,14 @@ struct JobContext {
 [[nodiscard]] Result<CompareReport> runCompare(const CompareRequest& request, JobContext& context);
 [[nodiscard]] Result<TraceReport> runTrace(const TraceRequest& request, JobContext& context);
 [[nodiscard]] Result<BenchReport> runBench(const BenchRequest& request, JobContext& context);
-[[nodiscard]] Result<ModelListReport> runModelList(JobContext& context);
+[[nodiscard]] Result<ModelListReport> runModelList(const ModelListRequest& request, JobContext& context);
 [[nodiscard]] Result<ModelShowReport> runModelShow(const ModelShowRequest& request, JobContext& context);
 [[nodiscard]] Result<ModelVerifyReport> runModelVerify(const ModelVerifyRequest& request, JobContext& context);
 [[nodiscard]] Result<ModelConvertReport> runModelConvert(const ModelConvertRequest& request, JobContext& context);
+[[nodiscard]] Result<ModelInstallReport> runModelInstall(const ModelInstallRequest& request, JobContext& context);
+[[nodiscard]] Result<ModelImportReport> runModelImport(const ModelImportRequest& request, JobContext& context);
+[[nodiscard]] Result<ModelRepairReport> runModelRepair(const ModelRepairRequest& request, JobContext& context);
+[[nodiscard]] Result<ModelRemoveReport> runModelRemove(const ModelRemoveRequest& request, JobContext& context);
 [[nodiscard]] Result<DoctorReport> runDoctor(const DoctorRequest& request, JobContext& context);
 [[nodiscard]] Result<ProbeReport> runProbe(const ProbeRequest& request);
 [[nodiscard]] Result<MakeSampleReport> runMakeSample(const MakeSampleRequest& request);

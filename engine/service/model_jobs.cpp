@@ -7,7 +7,7 @@
 
 namespace lipar::service {
 
-Result<ModelListReport> runModelList(JobContext& context) {
+Result<ModelListReport> runModelList(const ModelListRequest& request, JobContext& context) {
     ModelListReport report;
     for (const std::filesystem::path& directory : context.models.installed()) {
         LIPAR_TRY(context.cancel.check());

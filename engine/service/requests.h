@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/core/model_state.h"
 #include "engine/core/timeline.h"
 #include "engine/service/playback_pace.h"
 
@@ -114,10 +115,13 @@ struct BenchRequest {
     bool profile = false;
 };
 
-struct ModelListRequest {};
-struct ModelShowRequest {
-    std::filesystem::path model;  // name or directory
+struct ModelListRequest {
+    bool catalogue = false;  // also models that can be had, with their files and whether they fit this machine
 };
+struct ModelShowRequest {
+    std::filesystem::path model;  // name or directory; also one of the catalogue that is not installed
+};
+// Reads every byte of a model: against the digests remembered from its install, and as tensors.
 struct ModelVerifyRequest {
     std::filesystem::path model;
 };
@@ -129,6 +133,44 @@ struct ModelConvertRequest {
     std::filesystem::path source;
     std::filesystem::path output;                  // a folder, made if need be
     Precision precision = Precision::automatic;    // of the transformer's matrices: bf16, which automatic is, or fp8
+};
+
+// The jobs of the model store. Each sends TransferProgress. Cancelling an install or a repair is its pause: what was
+// received stays, and the same request goes on from there.
+
+// Fetches what is missing of a model of the catalogue into the user's models folder. Files that are there are left alone.
+// Errors: invalidArgument (no such model or part), diskFull (before anything is fetched), networkFailed, accessDenied,
+// modelDamaged (what was received is not what was announced), inUse (another install of this model is running),
+// outputFailed, cancelled.
+struct ModelInstallRequest {
+    std::string model;
+    std::vector<std::string> parts;  // optional ones wanted besides those that it needs; see ModelFileEntry::part
+    DownloadSettings download;
+    bool dryRun = false;             // only the checks: what would be fetched, and whether it fits the disk
+};
+enum class ImportMode {
+    automatic,  // shares the blocks where the file system can, else a hard link, else a copy
+    copy,
+    link,       // a hard link
+    reference,  // a symbolic link: the file must stay where it is
+};
+// Makes a model of the catalogue out of files that are already on this machine: those below `folder` (or the file itself) that have
+// a digest known for the model, or tensors of the names and shapes that it needs. They are never changed. Errors: inputMissing,
+// inputUnsupported (nothing of use in it), diskFull, outputFailed, inUse, cancelled.
+struct ModelImportRequest {
+    std::filesystem::path folder;
+    std::string model;  // empty: whichever models of the catalogue its files belong to
+    ImportMode mode = ImportMode::automatic;
+};
+// Verifies, then fetches what is damaged or missing. Errors: as ModelVerifyRequest and ModelInstallRequest.
+struct ModelRepairRequest {
+    std::string model;
+    DownloadSettings download;
+};
+// Removes a model from the user's models folder, with everything that unfinished installs left there. Errors: modelMissing,
+// invalidArgument (the built-in one), inUse, outputFailed.
+struct ModelRemoveRequest {
+    std::string model;
 };
 struct DoctorRequest {
     bool memory = false;  // also what an edit with each model holds, by name, on each device
@@ -207,6 +249,7 @@ struct ClearCacheRequest {
 using Request = std::variant<EditRequest, PlanRequest, CompareRequest, TraceRequest, BenchRequest, ModelListRequest,
                              ModelShowRequest, ModelVerifyRequest, DoctorRequest, ProbeRequest, MakeSampleRequest,
                              RenderRequest, JoinRequest, PlaybackRequest, ThumbnailsRequest, WaveformRequest,
-                             CacheLookupRequest, ClearCacheRequest, ModelConvertRequest>;
+                                                          CacheLookupRequest, ClearCacheRequest, ModelInstallRequest, ModelImportRequest,
+                             ModelRepairRequest, ModelRemoveRequest, ModelConvertRequest>;
 
 }  // namespace lipar::service

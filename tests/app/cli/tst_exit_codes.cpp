@@ -78,6 +78,9 @@ void TestExitCodes::everyErrorHasItsCode_data() {
     add("disk full", ErrorCode::diskFull, 5, 1);
     add("output failed", ErrorCode::outputFailed, 1, 1);
     add("decode failed", ErrorCode::decodeFailed, 1, 1);
+    add("network failed", ErrorCode::networkFailed, 1, 1);
+    add("access denied", ErrorCode::accessDenied, 4, 4);
+    add("in use", ErrorCode::inUse, 1, 1);
     add("cancelled", ErrorCode::cancelled, 130, 130);
     add("internal", ErrorCode::internal, 1, 1);
 }

@@ -54,6 +54,8 @@ void TestEngineRunner::everyKindHasItsLane() {
     QCOMPARE(laneOf(service::MakeSampleRequest{}), Lane::media);
     QCOMPARE(laneOf(service::ModelListRequest{}), Lane::media);
     QCOMPARE(laneOf(service::PlaybackRequest{}), Lane::playback);
+    QCOMPARE(laneOf(service::ModelInstallRequest{}), Lane::store);
+    QCOMPARE(laneOf(service::ModelRemoveRequest{}), Lane::store);
 }
 
 void TestEngineRunner::idsAreUnique() {
