@@ -22,6 +22,7 @@ readonly build_packages=(
     libavformat-dev
     libavutil-dev
     libcli11-dev
+    libcurl4-openssl-dev
     libegl-dev
     libfmt-dev
     libgl-dev

@@ -51,13 +51,15 @@ Result<MappedFile> MappedFile::open(const std::filesystem::path& path, ErrorCode
     void* const address = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, descriptor.value(), 0);
     if (address == MAP_FAILED)
         return unreadable(std::strerror(errno));
-    return MappedFile(std::span(static_cast<const std::byte*>(address), size));
+    return MappedFile(std::span(static_cast<const std::byte*>(address), size), FileLock::share(path));
 }
 
-MappedFile::MappedFile(MappedFile&& other) noexcept : m_bytes(std::exchange(other.m_bytes, {})) {}
+MappedFile::MappedFile(MappedFile&& other) noexcept
+    : m_bytes(std::exchange(other.m_bytes, {})), m_lock(std::move(other.m_lock)) {}
 
 MappedFile& MappedFile::operator=(MappedFile&& other) noexcept {
     std::swap(m_bytes, other.m_bytes);
+    std::swap(m_lock, other.m_lock);
     return *this;
 }
 
