@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -61,20 +62,30 @@ Result<FileLock> FileLock::own(const std::filesystem::path& file) {
     using namespace std::chrono_literals;
     FileLock lock(::open(file.c_str(), O_RDONLY | kFlags));
     if (lock.m_descriptor < 0)
-        return fail(ErrorCode::modelMissing, "cannot open " + file.string() + ": " + std::strerror(errno), "check the path and whether you may read it");
+        return fail(ErrorCode::modelMissing, "cannot open " + file.string() + ": " + std::strerror(errno),
+                    "check the path and whether you may read it");
     if (!isTakenForLong(lock.m_descriptor, LOCK_EX, 20, 50ms))
         return lock;
-    return fail(ErrorCode::inUse, file.string() + " is in use: a program has it open", "close the programs that work with this model, then try again");
+    return fail(ErrorCode::inUse, file.string() + " is in use: a program has it open",
+                "close the programs that work with this model, then try again");
 }
 
 Result<FileLock> FileLock::claim(const std::filesystem::path& file) {
     using namespace std::chrono_literals;
-    FileLock lock(::open(file.c_str(), O_RDWR | O_CREAT | kFlags, 0644));
-    if (lock.m_descriptor < 0)
-        return fail(ErrorCode::outputFailed, "cannot write " + file.string() + ": " + std::strerror(errno), "choose a folder you may write to");
-    if (isTakenForLong(lock.m_descriptor, LOCK_EX, 20, 5ms))
-        return fail(ErrorCode::inUse, file.string() + " is held: another program is at work there", "wait until it has finished");
-    return lock;
+    for (;;) {
+        FileLock lock(::open(file.c_str(), O_RDWR | O_CREAT | kFlags, 0644));
+        if (lock.m_descriptor < 0)
+            return fail(ErrorCode::outputFailed, "cannot write " + file.string() + ": " + std::strerror(errno),
+                        "choose a folder you may write to");
+        if (isTakenForLong(lock.m_descriptor, LOCK_EX, 20, 5ms))
+            return fail(ErrorCode::inUse, file.string() + " is held: another program is at work there",
+                        "wait until it has finished");
+        // Its last holder may have removed the file, so that another one has its name now.
+        struct stat held {
+        }, named{};
+        if (::fstat(lock.m_descriptor, &held) == 0 && ::stat(file.c_str(), &named) == 0 && held.st_ino == named.st_ino)
+            return lock;
+    }
 }
 
 bool FileLock::isHeld(const std::filesystem::path& file) {

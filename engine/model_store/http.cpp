@@ -47,12 +47,14 @@ bool isTransient(CURLcode code) {
     }
 }
 
-std::string_view urlPart(CURLU* url, CURLUPart part, std::string& storage) {
+// Empty where the address has no such part.
+std::string urlPart(CURLU* url, CURLUPart part) {
     char* text = nullptr;
+    std::string copy;
     if (curl_url_get(url, part, &text, 0) == CURLUE_OK)
-        storage = text;
+        copy = text;
     curl_free(text);
-    return storage;
+    return copy;
 }
 
 }  // namespace
@@ -75,14 +77,17 @@ struct HttpClient::State {
         head = {};
         failure.reset();
         headerBytes = 0;
-        hasHead = bodyUnwanted = false;
+        bodyUnwanted = retryHelps = false;
         lastByte = Clock::now();
         CURL* const handle = easy.get();
         curl_easy_reset(handle);
         curl_easy_setopt(handle, CURLOPT_URL, request.url.c_str());
         curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "https");
         curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L);
-        curl_easy_setopt(handle, CURLOPT_BUFFERSIZE, kBufferBytes);
+        // A limited transfer must not wait for long between two buffers: that would look like a stall.
+        const long limited = long(std::min<std::uint64_t>(settings.bytesPerSecond / 8, kBufferBytes));
+        curl_easy_setopt(handle, CURLOPT_BUFFERSIZE,
+                         settings.bytesPerSecond > 0 ? std::max(limited, 1024L) : kBufferBytes);
         curl_easy_setopt(handle, CURLOPT_USERAGENT, "lipar-studio");
         curl_easy_setopt(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
         curl_easy_setopt(handle, CURLOPT_TCP_KEEPALIVE, 1L);
@@ -135,7 +140,8 @@ struct HttpClient::State {
         const std::string text = trimmed(line);
         if (!text.empty()) {
             if (const std::size_t colon = text.find(':'); colon != std::string::npos)
-                head.headers[lowered(trimmed(text.substr(0, colon)))] = trimmed(std::string_view(text).substr(colon + 1));
+                head.headers[lowered(trimmed(text.substr(0, colon)))] =
+                    trimmed(std::string_view(text).substr(colon + 1));
             return true;
         }
         long status = 0;
@@ -146,7 +152,6 @@ struct HttpClient::State {
         char* redirect = nullptr;
         if (curl_easy_getinfo(easy.get(), CURLINFO_REDIRECT_URL, &redirect) == CURLE_OK && redirect != nullptr)
             head.redirect = redirect;
-        hasHead = true;
         const auto wanted = receiver->onHead(head);
         if (!wanted) {
             failure = wanted.error();
@@ -190,9 +195,8 @@ struct HttpClient::State {
     HttpHead head;
     std::optional<Error> failure;
     std::size_t headerBytes = 0;
-    bool hasHead = false;
     bool bodyUnwanted = false;
-    bool retryHelps = true;
+    bool retryHelps = false;
     Clock::time_point lastByte;
 };
 
@@ -203,10 +207,12 @@ Result<HttpHead> HttpClient::State::conclude(CURLcode code, const std::string& h
         return head;
     const std::string reason = message.front() != '\0' ? message.data() : curl_easy_strerror(code);
     if (code == CURLE_PEER_FAILED_VERIFICATION)
-        return broken("the connection to " + host + " is not safe: " + reason, false,
-                      "check the machine's clock and who stands between; a certificate of your own is named by --ca-file");
+        return broken(
+            "the connection to " + host + " is not safe: " + reason, false,
+            "check the machine's clock and who stands between; a certificate of your own is named by --ca-file");
     if (code == CURLE_SSL_CACERT_BADFILE)
-        return broken("cannot read certificates from " + settings.caFile.string() + ": " + reason, false, "give a PEM file");
+        return broken("cannot read certificates from " + settings.caFile.string() + ": " + reason, false,
+                      "give a PEM file");
     return broken("the connection to " + host + " failed: " + reason, isTransient(code));
 }
 
@@ -238,11 +244,13 @@ HttpClient::HttpClient(HttpSettings settings) : m_state(std::make_unique<State>(
 HttpClient::HttpClient(HttpClient&&) noexcept = default;
 HttpClient::~HttpClient() = default;
 
-Result<HttpHead> HttpClient::exchange(const HttpRequest& request, const HttpReceiver& receiver, const CancelToken& cancel) {
+Result<HttpHead> HttpClient::exchange(const HttpRequest& request, const HttpReceiver& receiver,
+                                      const CancelToken& cancel) {
     const std::string host = hostOf(request.url);
     if (host.empty())
-        return m_state->broken("cannot fetch from " + request.url.substr(0, request.url.find('?')) + ": it is no https address", false,
-                               "give an address that begins with https://");
+        return m_state->broken(
+            "cannot fetch from " + request.url.substr(0, request.url.find('?')) + ": it is no https address", false,
+            "give an address that begins with https://");
     m_state->prepare(request, receiver);
     return m_state->perform(host.substr(host.find("//") + 2), cancel);
 }
@@ -255,11 +263,8 @@ std::string hostOf(const std::string& url) {
     const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), curl_url_cleanup);
     if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK)
         return {};
-    std::string scheme, host, port;
-    urlPart(parsed.get(), CURLUPART_SCHEME, scheme);
-    urlPart(parsed.get(), CURLUPART_HOST, host);
-    urlPart(parsed.get(), CURLUPART_PORT, port);
-    if (lowered(scheme) != "https" || host.empty())
+    const std::string host = urlPart(parsed.get(), CURLUPART_HOST), port = urlPart(parsed.get(), CURLUPART_PORT);
+    if (lowered(urlPart(parsed.get(), CURLUPART_SCHEME)) != "https" || host.empty())
         return {};
     return "https://" + lowered(host) + (port.empty() || port == "443" ? "" : ":" + port);
 }

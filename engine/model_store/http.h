@@ -1,5 +1,5 @@
-// Private to engine/model_store: one HTTPS request at a time, by libcurl. Redirects are not followed here: who follows them decides
-// what the next host may know.
+// Private to engine/model_store: one HTTPS request at a time, by libcurl. Redirects are not followed here: who follows
+// them decides what the next host may know.
 #pragma once
 
 #include <cstdint>
@@ -36,8 +36,8 @@ struct HttpHead {
     [[nodiscard]] std::string header(const std::string& name) const;
 };
 
-// Both may end the exchange with an error, which exchange() then returns. `onHead` comes once, before any body; false: the body
-// is not wanted, and the exchange ends well.
+// Both may end the exchange with an error, which exchange() then returns. `onHead` comes once, before any body; false:
+// the body is not wanted, and the exchange ends well.
 struct HttpReceiver {
     std::function<Result<bool>(const HttpHead&)> onHead;
     std::function<Result<>(std::span<const char>)> onBody;
@@ -51,9 +51,11 @@ public:
     ~HttpClient();
 
     // Whatever the server's status, an answer is no error; a body that breaks off is. Cancels within 100 ms.
-    // Errors: networkFailed (hint empty where trying again may help, see canRetry), cancelled, those of the receiver.
-    [[nodiscard]] Result<HttpHead> exchange(const HttpRequest& request, const HttpReceiver& receiver, const CancelToken& cancel);
-    // Whether the last networkFailed may pass by itself: not a wrong certificate, a wrong address or a wrong proxy.
+    // Errors: networkFailed, cancelled, those of the receiver.
+    [[nodiscard]] Result<HttpHead> exchange(const HttpRequest& request, const HttpReceiver& receiver,
+                                            const CancelToken& cancel);
+    // Whether the last exchange ended by something that may pass by itself: not a wrong certificate or address, nor the
+    // receiver.
     [[nodiscard]] bool canRetry() const noexcept;
 
 private:

@@ -56,9 +56,12 @@ public:
     }
 
     void models() {
-        const fs::path& folder = m_context.models.folder();
-        add("models", "folder", folder.empty() ? "none found" : folder.string(), !folder.empty());
-        for (const fs::path& directory : m_context.models.installed()) {
+        const std::vector<fs::path> folders = m_context.models.folders().all();
+        if (folders.empty())
+            add("models", "folder", "none found", false);
+        for (const fs::path& folder : folders)
+            add("models", "folder", folder.string());
+        for (const fs::path& directory : m_context.models.folders().installed()) {
             const auto manifest = weights::readManifest(directory);
             add("models", directory.filename().string(), manifest ? manifest->name + " " + manifest->version + ", " + manifest->license : manifest.error().message,
                 manifest.has_value());
@@ -73,7 +76,7 @@ public:
                 continue;
             const pipeline::PixelSize size = device->device.is_cuda() ? pipeline::PixelSize{832, 480} : pipeline::PixelSize{320, 192};
             std::vector<weights::ModelManifest> manifests;
-            for (const fs::path& directory : m_context.models.installed())
+            for (const fs::path& directory : m_context.models.folders().installed())
                 if (auto manifest = weights::readManifest(directory))
                     manifests.push_back(*std::move(manifest));
             manifests.push_back(weights::wan21Manifest());

@@ -76,6 +76,13 @@ Result<Report> runGuarded(const Request& request, JobContext& context) {
     }
 }
 
+model_store::ModelFolders foldersFor(const EngineOptions& options) {
+    model_store::ModelFolders folders = model_store::findModelFolders();
+    if (!options.modelsFolder.empty())
+        folders.user = options.modelsFolder;
+    return folders;
+}
+
 }  // namespace
 
 struct Engine::State {
@@ -88,7 +95,7 @@ struct Engine::State {
     State(EventSink eventSink, EngineOptions engineOptions)
         : sink(std::move(eventSink)),
           options(std::move(engineOptions)),
-          models(options.modelsFolder.empty() ? findModelsFolder() : options.modelsFolder) {}
+          models(foldersFor(options)) {}
 
     void work() {
         if (options.threads > 0)

@@ -15,8 +15,10 @@
 namespace lipar::service {
 
 struct EngineOptions {
-    std::filesystem::path modelsFolder;  // empty: found beside the program (see findModelsFolder)
-    int threads = 0;                     // of torch on the CPU; 0 = one a core
+    // Where the user's models are looked for and installed. Empty: $LIPAR_MODELS, else lipar-studio/models in the user's data
+    // folder ($XDG_DATA_HOME). Models that came with the program are found beside it, whatever stands here.
+    std::filesystem::path modelsFolder;
+    int threads = 0;  // of torch on the CPU; 0 = one a core
 };
 
 class Engine {
@@ -46,10 +48,6 @@ private:
 // the engine thread. Cancelling the token cancels the job.
 [[nodiscard]] Result<Report> runJob(Request request, const Engine::EventSink& sink = {}, const CancelToken& cancel = {},
                                     EngineOptions options = {});
-
-// Where built-in models are: $LIPAR_MODELS, else resources/models beside, or share/lipar-studio/models under the
-// prefix of, the running program. Empty when none exists.
-[[nodiscard]] std::filesystem::path findModelsFolder();
 
 // Call first in main(). OpenMP's threads spin while they wait for each other, for so long that a machine which also decodes,
 // encodes and draws loses more than half of its speed. The limit is an environment variable that is read before main(),

@@ -180,18 +180,19 @@ struct BenchReport {
 
 struct ModelListReport {
     std::vector<ModelInfo> models;
-    std::vector<ModelEntry> entries;  // with ModelListRequest::catalogue: the built-in model, the catalogue's, then others that are there
-    std::filesystem::path folder;     // with it: where models are installed
+    // With ModelListRequest::catalogue: the built-in model, the catalogue's, then others that are there.
+    std::vector<ModelEntry> entries = {};
+    std::filesystem::path folder = {};  // with it: where models are installed
 };
 struct ModelShowReport {
     ModelInfo model;  // not installed: name, licence and size alone
     std::vector<std::pair<std::string, std::string>> fields;  // the config, for people
-    std::optional<ModelEntry> entry;  // of a model below a models folder
+    std::optional<ModelEntry> entry = {};  // of a model below a models folder
 };
 struct ModelVerifyReport {
     ModelInfo model;
     std::uint64_t tensors = 0;
-    std::vector<ModelFileEntry> files;  // of a model that the store installed, with their digests
+    std::vector<ModelFileEntry> files = {};  // of a model that the store installed, with their digests
 };
 struct ModelInstallReport {
     ModelEntry entry;
@@ -206,7 +207,7 @@ struct ModelImportReport {
         std::string name;  // below the model's folder
         std::filesystem::path from;
         std::string how;          // "shared", "linked", "copied", "referenced"
-        std::string recognisedBy; // "digest", "tensors"
+        std::string recognisedBy; // "digest", "tensors", "name"
     };
     std::vector<File> files;
     std::vector<ModelEntry> entries;  // of the models that they belong to
@@ -292,7 +293,7 @@ struct ClearCacheReport {
 using Report = std::variant<EditReport, PlanReport, CompareReport, TraceReport, BenchReport, ModelListReport,
                             ModelShowReport, ModelVerifyReport, DoctorReport, ProbeReport, MakeSampleReport,
                             RenderReport, JoinReport, PlaybackReport, ThumbnailsReport, WaveformReport,
-                                                        CacheLookupReport, ClearCacheReport, ModelInstallReport, ModelImportReport,
+                            CacheLookupReport, ClearCacheReport, ModelInstallReport, ModelImportReport,
                             ModelRepairReport, ModelRemoveReport, ModelConvertReport>;
 
 enum class Phase { loading, measuring, editing, converting, finishing };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "engine/core/file_lock.h"
 #include "engine/service/engine.h"
 #include "engine/weights/model_files.h"
 #include "engine/weights/tensor_file.h"
@@ -9,27 +10,17 @@
 namespace lipar::service {
 namespace fs = std::filesystem;
 
-fs::path findModelsFolder() {
-    std::error_code ignored;
-    if (const char* chosen = std::getenv("LIPAR_MODELS"); chosen && *chosen)
-        return chosen;
-    const fs::path program = fs::read_symlink("/proc/self/exe", ignored).parent_path();
-    // An installed tree, then the source tree that build/PRESET/bin lies in.
-    for (const fs::path& candidate : {program / "../share/lipar-studio/models", program / "../../../resources/models"})
-        if (fs::is_directory(candidate, ignored))
-            return fs::weakly_canonical(candidate, ignored);
-    return {};
-}
-
 Result<fs::path> LoadedModels::directoryOf(const fs::path& model) const {
     std::error_code ignored;
     if (!model.empty() && fs::is_directory(model, ignored))
         return model;
-    const fs::path name = model.empty() ? fs::path(kBuiltInModel) : model;
-    if (!m_folder.empty() && !name.has_parent_path() && fs::is_directory(m_folder / name, ignored))
-        return m_folder / name;
-    return fail(ErrorCode::modelMissing, "model " + name.string() + " was not found: " +
-                    (m_folder.empty() ? std::string("there is no models folder") : "it is not in " + m_folder.string() + " and is no directory"),
+    const fs::path name = model.empty() ? fs::path(model_store::kBuiltInModel) : model;
+    if (fs::path found = m_folders.directoryOf(name); !found.empty())
+        return found;
+    std::string places;
+    for (const fs::path& folder : m_folders.all())
+        places += (places.empty() ? "it is not in " : " or ") + folder.string();
+    return fail(ErrorCode::modelMissing, "model " + name.string() + " was not found: " + (places.empty() ? "there is no models folder" : places + " and is no directory"),
                 "see `lipar models list`");
 }
 
@@ -39,22 +30,18 @@ Result<std::shared_ptr<const pipeline::ModelBundle>> LoadedModels::load(const fs
         return m_last;
     m_last.reset();
     LIPAR_ASSIGN(const weights::ModelManifest manifest, weights::readManifest(directory));
-    LIPAR_ASSIGN(m_last, pipeline::loadModelBundle(manifest, device.dtype, device.device, ditOnly, device.wide));
+    // The tensors are copies; the lock says for as long as they live that the model is in use.
+    struct Held {
+        FileLock lock;
+        std::shared_ptr<const pipeline::ModelBundle> bundle;
+    };
+    const auto held = std::make_shared<Held>(FileLock::share(directory / "model.json"));
+    LIPAR_ASSIGN(held->bundle, pipeline::loadModelBundle(manifest, device.dtype, device.device, ditOnly, device.wide));
+    m_last = std::shared_ptr<const pipeline::ModelBundle>(held, held->bundle.get());
     m_lastDirectory = directory;
     m_lastDevice = device;
     m_lastDitOnly = ditOnly;
     return m_last;
-}
-
-std::vector<fs::path> LoadedModels::installed() const {
-    std::vector<fs::path> found;
-    std::error_code ignored;
-    if (!m_folder.empty())
-        for (const auto& entry : fs::directory_iterator(m_folder, ignored))
-            if (fs::exists(entry.path() / "model.json", ignored))
-                found.push_back(entry.path());
-    std::ranges::sort(found);
-    return found;
 }
 
 ModelInfo describeModel(const weights::ModelManifest& manifest) {
@@ -64,7 +51,7 @@ ModelInfo describeModel(const weights::ModelManifest& manifest) {
     info.license = manifest.license;
     info.family = manifest.family;
     info.directory = manifest.directory;
-    info.builtIn = manifest.name == kBuiltInModel;
+    info.builtIn = manifest.name == model_store::kBuiltInModel;
     info.canEdit = manifest.vae && manifest.text && manifest.text->kind == "vocabulary";
     info.steps = manifest.sampling.steps;
     info.shift = manifest.sampling.shift;

@@ -6,33 +6,30 @@
 #include <filesystem>
 #include <memory>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include "engine/core/result.h"
+#include "engine/model_store/places.h"
 #include "engine/pipeline/model_bundle.h"
 #include "engine/service/device.h"
 #include "engine/service/events.h"
 
 namespace lipar::service {
 
-inline constexpr const char* kBuiltInModel = "lipar-mini";
-
 class LoadedModels {
 public:
-    explicit LoadedModels(std::filesystem::path folder) : m_folder(std::move(folder)) {}
+    explicit LoadedModels(model_store::ModelFolders folders) : m_folders(std::move(folders)) {}
 
-    [[nodiscard]] const std::filesystem::path& folder() const noexcept { return m_folder; }
-    // A directory, or a name under the models folder; empty = the built-in model. Error: modelMissing.
+    [[nodiscard]] const model_store::ModelFolders& folders() const noexcept { return m_folders; }
+    // A directory, or a name under a models folder; empty = the built-in model. Error: modelMissing.
     [[nodiscard]] Result<std::filesystem::path> directoryOf(const std::filesystem::path& model) const;
     // The last model is given back at once when directory, device, type and extent are the same.
     [[nodiscard]] Result<std::shared_ptr<const pipeline::ModelBundle>> load(const std::filesystem::path& model, const Device& device,
                                                                             bool ditOnly = false);
-    // Directories under the models folder that hold a model.json, sorted.
-    [[nodiscard]] std::vector<std::filesystem::path> installed() const;
     void forget() { m_last.reset(); }
 
 private:
-    std::filesystem::path m_folder;
+    model_store::ModelFolders m_folders;
     std::shared_ptr<const pipeline::ModelBundle> m_last;
     std::filesystem::path m_lastDirectory;
     Device m_lastDevice;

@@ -1,6 +1,7 @@
 // `models list|show|verify`.
 #include "engine/service/device.h"
 #include "engine/service/job.h"
+#include "engine/service/model_fit.h"
 #include "engine/weights/hash.h"
 #include "engine/weights/model_files.h"
 #include "engine/weights/tensor_file.h"
@@ -9,7 +10,7 @@ namespace lipar::service {
 
 Result<ModelListReport> runModelList(const ModelListRequest& request, JobContext& context) {
     ModelListReport report;
-    for (const std::filesystem::path& directory : context.models.installed()) {
+    for (const std::filesystem::path& directory : context.models.folders().installed()) {
         LIPAR_TRY(context.cancel.check());
         const Result<weights::ModelManifest> manifest = weights::readManifest(directory);
         if (manifest) {
@@ -23,13 +24,67 @@ Result<ModelListReport> runModelList(const ModelListRequest& request, JobContext
         damaged.family = "damaged: " + manifest.error().message;
         report.models.push_back(std::move(damaged));
     }
+    if (request.catalogue) {
+        LIPAR_ASSIGN(const auto store, model_store::ModelStore::open(context.models.folders()));
+        report.folder = store.folders().user;
+        report.entries = entriesWithFit(store);
+    }
     return report;
 }
 
+namespace {
+
+bool isName(const std::filesystem::path& model) {
+    std::error_code ignored;
+    return !model.empty() && !model.has_parent_path() && !std::filesystem::is_directory(model, ignored);
+}
+
+// A model of the catalogue that cannot be used yet.
+ModelShowReport showEntry(ModelEntry entry) {
+    ModelShowReport report;
+    report.model.name = entry.name;
+    report.model.license = entry.license;
+    report.model.bytes = entry.bytes;
+    report.fields.emplace_back("about", entry.title + ". " + entry.summary);
+    report.entry = std::move(entry);
+    return report;
+}
+
+// Against the digests of the install. Loading would take twice the model's size of memory, and says no more of the bytes.
+Result<ModelVerifyReport> verifyInstalled(const model_store::ModelStore& store, const std::string& name, JobContext& context) {
+    const auto sink = [&context](const TransferState& state) { context.emit(TransferProgress{context.id, state}); };
+    LIPAR_ASSIGN(model_store::VerifyResult result, store.verify(name, sink, context.cancel));
+    for (const ModelFileEntry& file : result.files) {
+        if (file.state == ModelFileState::damaged)
+            return fail(ErrorCode::modelDamaged, "model " + name + " is damaged: " + file.name + ": " + file.problem, "run `lipar models repair " + name + "`");
+        if (!file.optional && file.state != ModelFileState::present)
+            return fail(ErrorCode::modelMissing, "model " + name + " is not complete: " + file.name + " is not there", "run `lipar models install " + name + "`");
+    }
+    LIPAR_ASSIGN(const std::filesystem::path directory, context.models.directoryOf(name));
+    LIPAR_ASSIGN(const weights::ModelManifest manifest, weights::readManifest(directory));
+    ModelVerifyReport report;
+    report.model = describeModel(manifest);
+    LIPAR_ASSIGN(report.model.sha256, weights::sha256OfModel(directory, context.cancel));
+    report.tensors = result.tensors;
+    report.files = std::move(result.files);
+    return report;
+}
+
+}  // namespace
+
 Result<ModelShowReport> runModelShow(const ModelShowRequest& request, JobContext& context) {
+    std::optional<ModelEntry> entry;
+    if (isName(request.model)) {
+        LIPAR_ASSIGN(const auto store, model_store::ModelStore::open(context.models.folders()));
+        if (auto found = entryWithFit(store, request.model.string()))
+            entry = std::move(*found);
+        if (entry && entry->inCatalogue && !entry->builtIn && entry->state != ModelState::installed)
+            return showEntry(std::move(*entry));
+    }
     LIPAR_ASSIGN(const std::filesystem::path directory, context.models.directoryOf(request.model));
     LIPAR_ASSIGN(const weights::ModelManifest manifest, weights::readManifest(directory));
     ModelShowReport report;
+    report.entry = std::move(entry);
     report.model = describeModel(manifest);
     const weights::DitConfig& dit = manifest.dit;
     const auto add = [&](const char* name, const std::string& value) { report.fields.emplace_back(name, value); };
@@ -44,6 +99,12 @@ Result<ModelShowReport> runModelShow(const ModelShowRequest& request, JobContext
 }
 
 Result<ModelVerifyReport> runModelVerify(const ModelVerifyRequest& request, JobContext& context) {
+    if (isName(request.model)) {
+        LIPAR_ASSIGN(const auto store, model_store::ModelStore::open(context.models.folders()));
+        const auto entry = store.entry(request.model.string());
+        if (entry && !entry->builtIn && entry->inCatalogue)
+            return verifyInstalled(store, request.model.string(), context);
+    }
     LIPAR_ASSIGN(const std::filesystem::path directory, context.models.directoryOf(request.model));
     LIPAR_ASSIGN(const weights::ModelManifest manifest, weights::readManifest(directory));
     context.progress(Phase::loading);

@@ -249,7 +249,7 @@ struct ClearCacheRequest {
 using Request = std::variant<EditRequest, PlanRequest, CompareRequest, TraceRequest, BenchRequest, ModelListRequest,
                              ModelShowRequest, ModelVerifyRequest, DoctorRequest, ProbeRequest, MakeSampleRequest,
                              RenderRequest, JoinRequest, PlaybackRequest, ThumbnailsRequest, WaveformRequest,
-                                                          CacheLookupRequest, ClearCacheRequest, ModelInstallRequest, ModelImportRequest,
+                             CacheLookupRequest, ClearCacheRequest, ModelInstallRequest, ModelImportRequest,
                              ModelRepairRequest, ModelRemoveRequest, ModelConvertRequest>;
 
 }  // namespace lipar::service

@@ -47,7 +47,7 @@ Result<std::string> Sha256::digest() const {
     return text;
 }
 
-Result<std::string> sha256OfFile(const std::filesystem::path& path, const CancelToken& cancel) {
+Result<std::string> sha256OfFile(const std::filesystem::path& path, const CancelToken& cancel, const std::function<void(std::uint64_t)>& onRead) {
     const auto unreadable = [&](const std::string& reason) {
         return fail(ErrorCode::modelMissing, "cannot read " + path.string() + ": " + reason, "check the path and whether you may read it");
     };
@@ -59,10 +59,14 @@ Result<std::string> sha256OfFile(const std::filesystem::path& path, const Cancel
         return unreadable(std::strerror(errno));
     Sha256 digest;
     std::vector<char> buffer(std::size_t(1) << 20);
+    std::uint64_t done = 0;
     for (;;) {
         LIPAR_TRY(cancel.check());
         const std::size_t size = std::fread(buffer.data(), 1, buffer.size(), file.get());
         digest.add(std::span(buffer).first(size));
+        done += size;
+        if (onRead)
+            onRead(done);
         if (size == buffer.size())
             continue;
         if (std::ferror(file.get()))

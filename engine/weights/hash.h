@@ -1,7 +1,9 @@
 // SHA-256 of model files and of what identifies an edit (through libcrypto's EVP interface).
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -30,7 +32,9 @@ private:
 };
 
 // Lower-case hexadecimal, 64 characters. Errors: modelMissing when it cannot be read, cancelled.
-[[nodiscard]] Result<std::string> sha256OfFile(const std::filesystem::path& path, const CancelToken& cancel = {});
+// `onRead` is told how many bytes have been read.
+[[nodiscard]] Result<std::string> sha256OfFile(const std::filesystem::path& path, const CancelToken& cancel = {},
+                                               const std::function<void(std::uint64_t)>& onRead = {});
 // One digest for a model: SHA-256 over "NAME\0DIGEST\n" of model.json and every file it names, sorted by name.
 [[nodiscard]] Result<std::string> sha256OfModel(const std::filesystem::path& directory, const CancelToken& cancel = {});
 

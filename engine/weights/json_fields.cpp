@@ -182,6 +182,27 @@ Result<std::optional<JsonFields>> JsonFields::section(std::string_view name, Pre
     return fields;
 }
 
+Result<std::vector<JsonFields>> JsonFields::objects(std::string_view name, Presence presence) {
+    std::vector<JsonFields> objects;
+    LIPAR_ASSIGN(const json* value, find(name, presence));
+    if (!value)
+        return objects;
+    if (!value->is_array())
+        return misshapen(pathOf(name), *value, "a list of objects");
+    for (std::size_t i = 0; i < value->size(); ++i) {
+        LIPAR_ASSIGN(JsonFields fields, of((*value)[i], pathOf(name) + "[" + std::to_string(i) + "]"));
+        objects.push_back(std::move(fields));
+    }
+    return objects;
+}
+
+Result<const json*> JsonFields::object(std::string_view name, Presence presence) {
+    LIPAR_ASSIGN(const json* value, find(name, presence));
+    if (value && !value->is_object())
+        return misshapen(pathOf(name), *value, "an object");
+    return value;
+}
+
 Result<> JsonFields::finish() const {
     for (const auto& [name, value] : m_object->items())
         if (!m_known.contains(name))

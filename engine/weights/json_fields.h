@@ -40,6 +40,11 @@ public:
     // Empty when an optional section is absent.
     [[nodiscard]] Result<std::optional<JsonFields>> section(std::string_view name, Presence presence = Presence::required);
 
+    // The objects of a list, in order. Empty when an optional one is absent.
+    [[nodiscard]] Result<std::vector<JsonFields>> objects(std::string_view name, Presence presence = Presence::required);
+    // The object as it stands, unread. nullptr when an optional one is absent.
+    [[nodiscard]] Result<const nlohmann::json*> object(std::string_view name, Presence presence = Presence::required);
+
     // To be called last: a field that was not asked for is an error that names it.
     [[nodiscard]] Result<> finish() const;
 

@@ -73,6 +73,9 @@ public:
         return isBound;
     }
 
+    // For every program that is run from now on.
+    void setVariable(const QString& name, const QString& value) { m_variables.insert(name, value); }
+
     void prepare(QProcess& process) const {
         if (m_obeysPermissions)
             process.setChildProcessModifier([] {
@@ -83,6 +86,7 @@ public:
         QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
         environment.insert("LIPAR_MODELS", LIPAR_SOURCE_DIR "/resources/models");
         environment.insert("OMP_NUM_THREADS", "1");  // clips this small gain nothing from more
+        environment.insert(m_variables);
         process.setProcessEnvironment(environment);
         process.setWorkingDirectory(folder());
     }
@@ -166,6 +170,7 @@ public:
 private:
     QTemporaryDir m_folder;
     bool m_obeysPermissions = false;
+    QProcessEnvironment m_variables;
 };
 
 }  // namespace lipar::cli::test

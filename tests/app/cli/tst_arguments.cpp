@@ -220,13 +220,32 @@ void TestArguments::compareModelsAndDoctor() {
     const auto compare = requestOf<service::CompareRequest>({"compare", "a.mp4", "b.mp4"});
     QCOMPARE(compare.reference.string(), std::string("a.mp4"));
     QCOMPARE(compare.distorted.string(), std::string("b.mp4"));
-    requestOf<service::ModelListRequest>({"models", "list"});
+    QVERIFY(requestOf<service::ModelListRequest>({"models", "list"}).catalogue);
     QCOMPARE(requestOf<service::ModelShowRequest>({"models", "show", "m"}).model.string(), std::string("m"));
     QCOMPARE(requestOf<service::ModelVerifyRequest>({"models", "verify", "m"}).model.string(), std::string("m"));
     const auto convert = requestOf<service::ModelConvertRequest>({"models", "convert", "dit.pt", "-o", "m", "--precision", "fp8"});
     QCOMPARE(convert.source.string(), std::string("dit.pt"));
     QCOMPARE(convert.output.string(), std::string("m"));
     QCOMPARE(convert.precision, service::Precision::fp8);
+    const auto install = requestOf<service::ModelInstallRequest>(
+        {"models", "install", "m", "--part", "a", "--part", "b", "--mirror", "https://x", "--proxy", "http://p", "--ca-file", "c.pem",
+         "--stall-seconds", "7", "--retries", "3", "--retry-wait", "0.5", "--limit-rate", "1.5", "--dry-run"});
+    QCOMPARE(install.model, std::string("m"));
+    QCOMPARE(install.parts, (std::vector<std::string>{"a", "b"}));
+    QCOMPARE(install.download.mirror, std::string("https://x"));
+    QCOMPARE(install.download.proxy, std::string("http://p"));
+    QCOMPARE(install.download.caFile.string(), std::string("c.pem"));
+    QCOMPARE(install.download.stallSeconds, 7);
+    QCOMPARE(install.download.retries, 3);
+    QCOMPARE(install.download.retryWaitSeconds, 0.5);
+    QCOMPARE(install.download.bytesPerSecond, std::uint64_t(1'500'000));
+    QVERIFY(install.dryRun && !install.download.keepToken);
+    const auto imported = requestOf<service::ModelImportRequest>({"models", "import", "dir", "--as", "m", "--mode", "reference"});
+    QCOMPARE(imported.folder.string(), std::string("dir"));
+    QCOMPARE(imported.model, std::string("m"));
+    QVERIFY(imported.mode == service::ImportMode::reference);
+    QCOMPARE(requestOf<service::ModelRepairRequest>({"models", "repair", "m"}).model, std::string("m"));
+    QCOMPARE(requestOf<service::ModelRemoveRequest>({"models", "remove", "m"}).model, std::string("m"));
     requestOf<service::DoctorRequest>({"doctor"});
     QCOMPARE(requestOf<service::MakeSampleRequest>({"sample", "s.mp4"}).target.string(), std::string("s.mp4"));
 }

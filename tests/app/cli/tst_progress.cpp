@@ -44,6 +44,7 @@ private Q_SLOTS:
     void unknownFiguresAreLeftOut();
     void plainLinesAreFew();
     void jsonLinesAreOneDocumentEach();
+    void transfersSayTheirBytes();
     void noneIsSilent();
     void barIsRedrawnAtMostTenTimesASecond();
     void notesDoNotTearTheBar();
@@ -121,6 +122,20 @@ void TestProgress::jsonLinesAreOneDocumentEach() {
     QCOMPARE(second["fps"].get<double>(), 14.25);
     QCOMPARE(second["kept_ratio"].get<double>(), 0.68);
     QCOMPARE(second["seconds_left"].get<double>(), 5.0);
+}
+
+void TestProgress::transfersSayTheirBytes() {
+    TransferState state;
+    state.file = "dit.pt";
+    state.phase = TransferPhase::receiving;
+    state.done = std::uint64_t(2) << 30;
+    state.total = std::uint64_t(4) << 30;
+    state.bytesPerSecond = 16 << 20;
+    state.secondsLeft = 128;
+    QCOMPARE(transferLine(state), std::string("receiving dit.pt  50 %  2.0 GiB of 4.0 GiB  16.0 MiB/s  2:08 left"));
+    state.phase = TransferPhase::waiting;
+    state.note = "the server answered 503; trying again in 2 s";
+    QCOMPARE(transferLine(state), std::string("waiting dit.pt: the server answered 503; trying again in 2 s"));
 }
 
 void TestProgress::noneIsSilent() {

@@ -192,6 +192,17 @@ void TestReportJson::modelsAreListedWithTheirLooks() {
     QCOMPARE(conversion["precision"].get<std::string>(), std::string("fp8"));
     QCOMPARE(conversion["converted_tensors"].get<int>(), 5);
     QCOMPARE(conversion["resumed_bytes"].get<int>(), 600);
+    ModelEntry entry;
+    entry.name = "tiny";
+    entry.state = ModelState::partial;
+    entry.files.emplace_back().state = ModelFileState::damaged;
+    entry.fit.verdict = FitVerdict::tooLittleDisk;
+    const Json had = reportDocument(service::ModelListReport{{}, {entry}, "models"});
+    QCOMPARE(had["folder"].get<std::string>(), std::string("models"));
+    QCOMPARE(had["catalogue"][0]["state"].get<std::string>(), std::string("partial"));
+    QCOMPARE(had["catalogue"][0]["files"][0]["state"].get<std::string>(), std::string("damaged"));
+    QCOMPARE(had["catalogue"][0]["fit"]["verdict"].get<std::string>(), std::string("too-little-disk"));
+    QCOMPARE(reportDocument(service::ModelRemoveReport{"tiny", 5})["freed_bytes"].get<int>(), 5);
 }
 
 void TestReportJson::doctorListsItsChecks() {

@@ -47,6 +47,9 @@ private Q_SLOTS:
         row("disk-full", ErrorCode::diskFull, 5);
         row("output-failed", ErrorCode::outputFailed, 1);
         row("decode-failed", ErrorCode::decodeFailed, 1);
+        row("network-failed", ErrorCode::networkFailed, 1);
+        row("access-denied", ErrorCode::accessDenied, 4);
+        row("in-use", ErrorCode::inUse, 1);
         row("cancelled", ErrorCode::cancelled, 130);
         row("internal", ErrorCode::internal, 1);
     }

@@ -33,6 +33,18 @@ class TestHash : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    // Looked at in between, and gone on with.
+    void digestsBytesAsTheyCome() {
+        weights::Sha256 digest;
+        QByteArray all;
+        for (const QByteArray& part : {QByteArray(), QByteArray("abc"), QByteArray(100'000, 'x')}) {
+            digest.add({part.constData(), std::size_t(part.size())});
+            all += part;
+            QCOMPARE(*digest.digest(), qtSha256(all));
+            QCOMPARE(*digest.digest(), qtSha256(all));
+        }
+    }
+
     // FIPS 180-2, appendix B, and the digest of nothing.
     void knowsPublishedDigests() {
         const FileFixture files;
