@@ -93,7 +93,7 @@ std::string modelShowText(const service::ModelShowReport& report) {
     add("family", model.family);
     add("license", model.license);
     add("folder", model.directory.string());
-    add("parameters", humanCount(model.parameters));
+    add("parameters", model.parameters > 0 ? humanCount(model.parameters) : "");
     add("size", humanBytes(model.bytes));
     add("sha256", model.sha256);
     for (const auto& [name, value] : report.fields)

@@ -136,9 +136,9 @@ std::vector<Command> addModelsCommands(CLI::App& root) {
          []() -> Result<Task> {
              return Task{service::ModelListRequest{.catalogue = true}, {}};
          }},
-        addModelConvertCommand(models),
         addModelCommand<service::ModelShowRequest>(models, "show", "What a model is, its files, which words it knows"),
         addModelCommand<service::ModelVerifyRequest>(models, "verify", "Read every byte of a model and check it"),
+        addModelConvertCommand(models),
         addInstallCommand(models),
         addImportCommand(models),
         addRepairCommand(models),

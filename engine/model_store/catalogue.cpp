@@ -18,7 +18,7 @@ using weights::JsonFields;
 using weights::Presence;
 
 constexpr int kSchema = 1;
-constexpr int kLargestSide = 1 << 24;
+constexpr int kLargestSide = 2'000'000'000;
 constexpr double kLargestFile = 1e15;
 
 bool isPlainName(const std::string& name, bool slashes) {
@@ -184,6 +184,7 @@ Result<Catalogue> readCatalogue(const std::filesystem::path& file) {
     const std::string_view text(reinterpret_cast<const char*>(mapped.bytes().data()), mapped.bytes().size());
     const auto named = [&](Error error) {
         error.message = "cannot read the catalogue of models " + file.string() + ": " + error.message;
+        error.hint = "update the program, or install it again";
         return std::unexpected(std::move(error));
     };
     auto root = weights::parseStrictJson(text);

@@ -178,11 +178,11 @@ Result<> checkRoom(const fs::path& directory, std::uint64_t bytes) {
 }
 
 std::string readableBytes(std::uint64_t bytes) {
-    constexpr std::array kUnits{"B", "kB", "MB", "GB", "TB"};
+    constexpr std::array kUnits{"B", "KiB", "MiB", "GiB", "TiB"};
     auto value = double(bytes);
     std::size_t unit = 0;
-    for (; value >= 999.5 && unit + 1 < kUnits.size(); ++unit)
-        value /= 1000;
+    for (; value >= 1024 && unit + 1 < kUnits.size(); ++unit)
+        value /= 1024;
     std::array<char, 32> text{};
     std::snprintf(text.data(), text.size(), unit == 0 || value >= 99.95 ? "%.0f %s" : "%.1f %s", value, kUnits[unit]);
     return text.data();

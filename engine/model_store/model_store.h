@@ -47,7 +47,7 @@ struct ImportedFile {
 // Left free on the disk.
 inline constexpr std::uint64_t kDiskMargin = std::uint64_t(64) << 20;
 
-// "5.7 GB"
+// "5.3 GiB"
 [[nodiscard]] std::string readableBytes(std::uint64_t bytes);
 
 class ModelStore {

@@ -86,9 +86,12 @@ Certificate makeCertificate() {
     X509_gmtime_adj(X509_getm_notBefore(certificate), -3600);
     X509_gmtime_adj(X509_getm_notAfter(certificate), 24L * 3600);
     X509_set_pubkey(certificate, key);
+    // Each has a name of its own: of two trusted ones with one name only the first would be looked at.
+    static std::atomic<int> count{0};
+    const std::string subject = "test " + std::to_string(::getpid()) + "-" + std::to_string(++count);
     X509_NAME* const name = X509_get_subject_name(certificate);
-    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("localhost"), -1, -1,
-                               0);
+    X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>(subject.c_str()), -1,
+                               -1, 0);
     X509_set_issuer_name(certificate, name);
     const std::pair<int, const char*> extensions[] = {{NID_basic_constraints, "critical,CA:TRUE"},
                                                       {NID_subject_alt_name, "DNS:localhost,IP:127.0.0.1"}};

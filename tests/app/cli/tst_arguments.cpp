@@ -267,7 +267,7 @@ void TestArguments::helpHasAnExamplePerCommand_data() {
     QTest::addColumn<QStringList>("command");
     for (const char* name : {"edit", "plan", "compare", "trace", "bench", "doctor", "sample", "models"})
         QTest::newRow(name) << QStringList{name};
-    for (const char* name : {"list", "show", "verify"})
+    for (const char* name : {"list", "show", "verify", "install", "import", "repair", "remove"})
         QTest::newRow(name) << QStringList{"models", name};
     QTest::newRow("lipar") << QStringList{};
 }
@@ -294,8 +294,12 @@ void TestArguments::wrongArgumentsNameTheOption_data() {
     add("only a flag", {"--json"}, "no command was given");
     add("unknown command", {"lab"}, "unknown command 'lab'");
     add("unknown command after a flag", {"--json", "lab"}, "unknown command 'lab'");
-    add("unknown models command", {"models", "install", "x"}, "unknown command 'install': lipar models knows");
-    add("models alone", {"models"}, "no command was given: lipar models knows list, show, verify and convert");
+    add("unknown models command", {"models", "borrow", "x"}, "unknown command 'borrow': lipar models knows");
+    add("models alone", {"models"}, "no command was given: lipar models knows list, show, verify, convert, install, import, repair and remove");
+    add("install nothing", {"models", "install"}, "model");
+    add("stall of nothing", {"models", "install", "m", "--stall-seconds", "0"}, "--stall-seconds");
+    add("rate of nothing", {"models", "repair", "m", "--limit-rate", "0"}, "--limit-rate");
+    add("unknown import mode", {"models", "import", "d", "--mode", "steal"}, "--mode");
     add("unknown option", editWith({"--sharpness", "3"}), "--sharpness");
     add("stray word", editWith({"more.mp4"}), "'more.mp4' was not expected");
     add("no clip", {"edit", "-o", "b", "--prompt", "ink"}, "input");

@@ -19,13 +19,6 @@ namespace {
 
 constexpr std::size_t kMegabyte = 1'000'000;
 
-// Of the last line of progress that has it.
-qint64 lastNumber(const QByteArray& said, QByteArrayView field) {
-    const auto at = said.lastIndexOf(field);
-    const auto end = said.indexOf(',', at);
-    return at < 0 || end < 0 ? 0 : said.mid(at + field.size(), end - at - field.size()).toLongLong();
-}
-
 }  // namespace
 
 class TestCliModels : public QObject {
@@ -48,6 +41,7 @@ private:
         return m_lipar->read("models/tiny/" + file).toStdString();
     }
     void publish(std::size_t transformerBytes);
+    void fallSilentAfter(std::size_t bytes);
     void setHandler(HttpsServer::Handler handler) { m_server->setHandler(std::move(handler)); }
 
     Certificate m_certificate = makeCertificate();
@@ -224,32 +218,55 @@ void TestCliModels::aTokenIsSeenNowhere() {
     VERIFY_CODE(m_lipar->runShell("\"$LIPAR\" models install tiny --token < /dev/null"), 2);
 }
 
+// The server falls silent in the middle of the file.
+void TestCliModels::fallSilentAfter(std::size_t bytes) {
+    setHandler([this, bytes](const ServerRequest& request) {
+        ServerAnswer answer = m_published->answer(request);
+        answer.sent = bytes;
+        answer.stalls = true;
+        return answer;
+    });
+}
+
 void TestCliModels::anInterruptIsAPause() {
-    const QStringList install{"models", "install", "tiny", "--limit-rate", "2", "--json"};
+    constexpr qint64 kSent = kMegabyte;
+    fallSilentAfter(kSent);
     const Outcome outcome = m_lipar->runUntil(
-        install, [](const QByteArray& said) { return lastNumber(said, "\"file_bytes_done\":") > qint64(kMegabyte); },
-        [](pid_t process) { ::kill(process, SIGINT); });
+        {"models", "install", "tiny", "--stall-seconds", "600", "--json"},
+        [](const QByteArray& said) { return said.contains("receiving"); },
+        [&](pid_t process) {
+            while (QFileInfo(model("dit.safetensors.part")).size() < kSent)
+                QTest::qSleep(10);
+            ::kill(process, SIGINT);
+        });
     VERIFY_CODE(outcome, 130);
-    QVERIFY(QFile::exists(model("dit.safetensors.part")));
+    QCOMPARE(QFileInfo(model("dit.safetensors.part")).size(), kSent);
+    setHandler([this](const ServerRequest& request) { return m_published->answer(request); });
     m_server->forgetRequests();
     const Outcome again = m_lipar->run({"models", "install", "tiny", "--json"});
     VERIFY_CODE(again, 0);
-    QVERIFY(again.json()["resumed_bytes"].toInteger() > qint64(kMegabyte));
-    QVERIFY(m_server->requests()[0].header("range").starts_with("bytes="));
+    QCOMPARE(again.json()["resumed_bytes"].toInteger(), kSent);
+    QVERIFY(m_server->requests()[0].header("range").starts_with("bytes=1000000-"));
     QCOMPARE(bytesOf("dit.safetensors"), m_published->files.at(PublishedModel::transformer));
 }
 
 void TestCliModels::twoAtOnce() {
-    Outcome second;
+    fallSilentAfter(kMegabyte);
+    Outcome second, removal;
     const Outcome first = m_lipar->runUntil(
-        {"models", "install", "tiny", "--limit-rate", "1"},
+        {"models", "install", "tiny", "--stall-seconds", "600"},
         [](const QByteArray& said) { return said.contains("receiving"); },
-        [&](pid_t) {
+        [&](pid_t process) {
             second = m_lipar->run({"models", "install", "tiny", "--json"});
+            removal = m_lipar->run({"models", "remove", "tiny"});
+            ::kill(process, SIGINT);
         });
-    VERIFY_CODE(first, 0);
+    VERIFY_CODE(first, 130);
     VERIFY_CODE(second, 1);
     QCOMPARE(second.json()["error"].toObject()["code"].toString(), QString("in-use"));
+    VERIFY_CODE(removal, 1);
+    setHandler([this](const ServerRequest& request) { return m_published->answer(request); });
+    VERIFY_CODE(m_lipar->run({"models", "install", "tiny", "--limit-rate", "2"}), 0);
     QCOMPARE(bytesOf("dit.safetensors"), m_published->files.at(PublishedModel::transformer));
 }
 
@@ -299,6 +316,7 @@ void TestCliModels::killedAtAnyMoment() {
             furthest = 0;
             continue;
         }
+        QVERIFY2(process.exitStatus() == QProcess::CrashExit, process.readAllStandardError().constData());
         ++kills;
         QVERIFY(!QFile::exists(model("model.json")));
         // Where this run took it up, against all that had been on the disk before.

@@ -151,14 +151,14 @@ inline void setHeader(ServerAnswer& answer, const std::string& name, const std::
 #define VERIFY_INSTALLED(fixture, result)                                            \
     do {                                                                             \
         const auto installed = (result);                                             \
-        QCOMPARE(complaint(installed), std::string());                               \
+        QVERIFY2(installed, complaint(installed).c_str());                           \
         QVERIFY2((fixture).isInstalled(), qPrintable((fixture).files().join(", "))); \
     } while (false)
 
-#define VERIFY_FAILED(result, expected)                                                               \
-    do {                                                                                              \
-        const auto failed = (result);                                                                 \
-        QVERIFY(!failed);                                                                             \
-        QVERIFY2(failed.error().code == (expected), complaint(failed).c_str());                       \
-        QVERIFY2(failed.error().message.find(": ") != std::string::npos, complaint(failed).c_str());  \
+#define VERIFY_FAILED(result, expected)                                                              \
+    do {                                                                                             \
+        const auto failed = (result);                                                                \
+        QVERIFY(!failed);                                                                            \
+        QVERIFY2(failed.error().code == (expected), complaint(failed).c_str());                      \
+        QVERIFY2(failed.error().message.find(": ") != std::string::npos, complaint(failed).c_str()); \
     } while (false)

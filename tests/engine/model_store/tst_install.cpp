@@ -60,7 +60,7 @@ void TestInstall::fetchesOptionalPartsWhenAsked() {
 
 void TestInstall::saysHowItGoes() {
     StoreFixture fixture;
-    fixture.settings.bytesPerSecond = 4 * kMegabyte;
+    fixture.server().setHandler(always(fixture, [](ServerAnswer& answer) { answer.bytesPerSecond = 4 * kMegabyte; }));
     VERIFY_INSTALLED(fixture, fixture.install());
     bool sawRate = false;
     std::uint64_t last = 0;
@@ -129,7 +129,7 @@ void TestInstall::givesUpWhenNothingMoves() {
 void TestInstall::aPauseKeepsWhatWasReceived() {
     StoreFixture fixture;
     CancelSource pause;
-    fixture.settings.bytesPerSecond = 8 * kMegabyte;
+    fixture.server().setHandler(always(fixture, [](ServerAnswer& answer) { answer.bytesPerSecond = 4 * kMegabyte; }));
     fixture.onState = [&](const TransferState& state) {
         if (state.phase == TransferPhase::receiving && state.fileDone > 2 * kMegabyte)
             pause.cancel();
@@ -141,7 +141,6 @@ void TestInstall::aPauseKeepsWhatWasReceived() {
     QVERIFY(entry.bytesPresent > 2 * kMegabyte);
 
     fixture.onState = {};
-    fixture.settings.bytesPerSecond = 0;
     const auto result = fixture.install();
     VERIFY_INSTALLED(fixture, result);
     QCOMPARE(result->resumedBytes, entry.bytesPresent);

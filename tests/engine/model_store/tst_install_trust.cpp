@@ -238,7 +238,7 @@ void TestInstallTrust::aDiskThatFillsUp() {
                     continue;
         }
     };
-    fixture.settings.bytesPerSecond = 8 * kMegabyte;
+    fixture.server().setHandler(always(fixture, [](ServerAnswer& answer) { answer.bytesPerSecond = 4 * kMegabyte; }));
     const auto result = fixture.install();
     VERIFY_FAILED(result, ErrorCode::diskFull);
     QVERIFY(!fixture.files().contains("dit.safetensors"));
