@@ -50,7 +50,7 @@ weights::TensorView flatPart(const weights::TensorView& view, std::int64_t start
 at::Tensor flatTensor(const weights::TensorView& view) {
     const auto options = at::TensorOptions().dtype(scalarType(view.dtype));
     if (reinterpret_cast<std::uintptr_t>(view.bytes.data()) % weights::dtypeSize(view.dtype) == 0)
-        return at::from_blob(const_cast<std::byte*>(view.bytes.data()), view.shape, options);  // nothing writes through it
+        return at::from_blob(const_cast<std::byte*>(view.bytes.data()), view.shape, options);  // nobody writes through it
     at::Tensor copied = at::empty(view.shape, options);
     std::memcpy(copied.data_ptr(), view.bytes.data(), view.bytes.size());
     return copied;
@@ -115,6 +115,15 @@ WeightStore WeightStore::random(std::map<std::string, std::int64_t> outChannels,
 const WeightStore::Entry* WeightStore::find(const std::string& name) const {
     const auto found = m_entries.find(name);
     return found == m_entries.end() ? nullptr : &found->second;
+}
+
+Result<at::Tensor> WeightStore::view(const std::string& name, at::IntArrayRef shape) {
+    const Entry* const entry = find(name);
+    const bool isPlain = entry && entry->view->dtype != weights::DType::f8e4m3 && at::isFloatingType(scalarType(entry->view->dtype));
+    if (!isPlain || reinterpret_cast<std::uintptr_t>(entry->view->bytes.data()) % weights::dtypeSize(entry->view->dtype) != 0)
+        return take(name, shape, at::kFloat, at::kCPU);
+    LIPAR_TRY(claim(name, shape));
+    return flatTensor(*entry->view);
 }
 
 bool WeightStore::contains(const std::string& name) const {

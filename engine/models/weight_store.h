@@ -38,6 +38,11 @@ public:
     // A matrix stored as float8_e4m3fn, as it is. Errors: as take().
     [[nodiscard]] Result<kernels::Fp8Rows> takeFp8(const std::string& name, std::int64_t rows, std::int64_t columns, at::Device device);
     [[nodiscard]] bool isFp8(const std::string& name) const;
+    // The tensor where it lies in the mapped file, in the file's own type, for networks that are too large to be
+    // copied: never to be written to, alive as long as the store, and whether its values are finite is not looked at. A
+    // copy where the file's place for it is not aligned or it is 8-bit. Errors: modelDamaged: missing, wrong shape, not
+    // floating point.
+    [[nodiscard]] Result<at::Tensor> view(const std::string& name, at::IntArrayRef shape);
     [[nodiscard]] bool contains(const std::string& name) const;
     [[nodiscard]] std::vector<std::int64_t> shapeOf(const std::string& name) const;  // empty when absent
     // Error modelDamaged naming tensors that nobody took.

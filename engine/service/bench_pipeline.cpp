@@ -22,7 +22,8 @@ class RandomPrompt final : public models::TextEncoder {
 public:
     explicit RandomPrompt(const weights::DitConfig& config)
         : m_embeddings(at::randn({config.textLen, config.textDim})) {}
-    Result<models::EncodedPrompt> encode(const std::string&) const override {
+    Result<models::PromptReading> read(const std::string&) const override { return models::PromptReading{}; }
+    Result<models::EncodedPrompt> encode(const std::string&) override {
         return models::EncodedPrompt{m_embeddings, {}, 1.0};
     }
 

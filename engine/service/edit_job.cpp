@@ -201,8 +201,8 @@ std::vector<std::string> unknownWordsOf(const EditBasis& basis, const EditSettin
     for (const auto& change : settings.promptChanges)
         prompts.push_back(change.second);
     for (const std::string& prompt : prompts)
-        if (const auto encoded = (*text)->encode(prompt))
-            for (const std::string& word : encoded->unknownWords)
+        if (const auto reading = (*text)->read(prompt))
+            for (const std::string& word : reading->unknownWords)
                 if (std::ranges::find(unknown, word) == unknown.end())
                     unknown.push_back(word);
     return unknown;

@@ -19,6 +19,7 @@ struct TokenizedPrompt {
     std::vector<std::int64_t> tokens;       // words, <end>, then <pad> up to the fixed length
     std::vector<std::string> knownWords;    // lower-cased words that became tokens
     std::vector<std::string> unknownWords;  // dropped words as written, in order, each once
+    std::int64_t wanted = 0;                // tokens that all known words and the end would take
 };
 
 class Vocabulary {
@@ -29,8 +30,7 @@ public:
     // words[i] has id i; words[0] and words[1] stand for padding and end and are never matched.
     explicit Vocabulary(const std::vector<std::string>& words);
 
-    // `length` tokens. Known words after the first length - 1 have no place: they are left out without a report, since
-    // they are not unknown to the model.
+    // `length` tokens. Known words after the first length - 1 have no place; `wanted` tells.
     [[nodiscard]] TokenizedPrompt tokenize(std::string_view prompt, std::int64_t length) const;
 
 private:

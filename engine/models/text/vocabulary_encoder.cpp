@@ -87,12 +87,21 @@ at::Tensor VocabularyEncoder::embed(const std::vector<std::int64_t>& tokens) con
     return norm(x, m_norm3).masked_fill(padding.unsqueeze(1), 0.0);
 }
 
-Result<EncodedPrompt> VocabularyEncoder::encode(const std::string& prompt) const {
+PromptReading VocabularyEncoder::readingOf(TokenizedPrompt& tokenized) const {
+    return {int(tokenized.wanted), int(m_length), std::move(tokenized.unknownWords)};
+}
+
+Result<PromptReading> VocabularyEncoder::read(const std::string& prompt) const {
+    TokenizedPrompt tokenized = m_vocabulary.tokenize(prompt, m_length);
+    return readingOf(tokenized);
+}
+
+Result<EncodedPrompt> VocabularyEncoder::encode(const std::string& prompt) {
     const c10::NoGradGuard noGradients;
     TokenizedPrompt tokenized = m_vocabulary.tokenize(prompt, m_length);
     EncodedPrompt encoded;
     encoded.embeddings = embed(tokenized.tokens);
-    encoded.unknownWords = std::move(tokenized.unknownWords);
+    encoded.reading = readingOf(tokenized);
     const std::set<std::string> words(tokenized.knownWords.begin(), tokenized.knownWords.end());
     for (const Look& look : m_looks)
         if (std::ranges::includes(words, look.words))

@@ -26,7 +26,8 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<TextEncoder>> load(const weights::ModelManifest& manifest, WeightStore& store);
 
     // Words the model does not know are dropped and reported; a prompt without any known word is just <end>.
-    [[nodiscard]] Result<EncodedPrompt> encode(const std::string& prompt) const override;
+    [[nodiscard]] Result<EncodedPrompt> encode(const std::string& prompt) override;
+    [[nodiscard]] Result<PromptReading> read(const std::string& prompt) const override;
 
 private:
     struct Affine {  // of a Linear or a LayerNorm
@@ -39,6 +40,7 @@ private:
 
     explicit VocabularyEncoder(const weights::ModelManifest& manifest);
     [[nodiscard]] Result<> takeWeights(WeightStore& store, std::int64_t words);
+    [[nodiscard]] PromptReading readingOf(TokenizedPrompt& tokenized) const;
     [[nodiscard]] at::Tensor embed(const std::vector<std::int64_t>& tokens) const;
 
     Vocabulary m_vocabulary;
