@@ -183,6 +183,12 @@ Parsed<service::Precision> parsePrecision(std::string_view text) {
                                             {{{"auto", automatic}, {"fp32", fp32}, {"bf16", bf16}, {"fp8", fp8}}});
 }
 
+Parsed<service::TextEncoderPlace> parseTextEncoderPlace(std::string_view text) {
+    using enum service::TextEncoderPlace;
+    return parseWord<service::TextEncoderPlace, 4>(
+        text, {{{"auto", automatic}, {"gpu", gpu}, {"cpu", cpu}, {"streamed", streamed}}});
+}
+
 Parsed<service::Recovery> parseRecovery(std::string_view text) {
     using enum service::Recovery;
     return parseWord<service::Recovery, 3>(text, {{{"none", none}, {"copy", copy}, {"full", full}}});

@@ -16,6 +16,7 @@ Command addBenchCommand(CLI::App& root) {
         ->group("Engine");
     addModelOption(app, request->engine);
     addDeviceOptions(app, request->engine);
+    addTextEncoderOption(app, request->engine);
     addOption(app, "--kept", parseKeptRatios, into(request->keptRatios), "R,R,...",
               "Kept ratios to measure (default: 1.0)")
         ->group("Pruning");
@@ -23,6 +24,8 @@ Command addBenchCommand(CLI::App& root) {
     addOption(app, "--blocks", parseBlockCount, into(request->blocks), "N", "Blocks measured per ratio (default: 12)")
         ->group("Measurement");
     addOption(app, "--size", parseSize, storeSize, "WxH", "Size of the frames (default: 832x480)")
+        ->group("Measurement");
+    app.add_flag("--text", request->text, "Only the text encoder of --model: loading, one prompt, memory")
         ->group("Measurement");
     app.add_flag("--profile", request->profile, "Also a table by kernel family")->group("Measurement");
     app.footer("Example:\n  lipar bench --config wan2.1-1.3b --kept 1.0,0.68,0.5 --precision bf16 --blocks 12");

@@ -62,6 +62,7 @@ Command addEditCommand(CLI::App& root) {
     addPromptOptions(app, settings);
     addModelOption(app, arguments->request.engine);
     addDeviceOptions(app, arguments->request.engine);
+    addTextEncoderOption(app, arguments->request.engine);
     addSamplingOptions(app, settings);
     addPruningOptions(app, settings);
     addOutputOptions(app, *arguments);

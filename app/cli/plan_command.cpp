@@ -22,8 +22,12 @@ Command addPlanCommand(CLI::App& root) {
               "Latents (source_latents) instead of a clip")
         ->excludes(input)
         ->group("Clip");
+    app.add_option("--prompt", request.settings.prompt, "What the clip is to become; only its length is looked at")
+        ->type_name("TEXT")
+        ->group("Clip");
     addModelOption(app, request.engine);
     addDeviceOptions(app, request.engine);
+    addTextEncoderOption(app, request.engine);
     addSamplingOptions(app, request.settings);
     addPruningOptions(app, request.settings);
     addStatsOption(app, arguments->statsFile);

@@ -221,6 +221,7 @@ Command addRenderCommand(CLI::App& root) {
         ->expected(-1)
         ->group(group);
     addDeviceOptions(app, arguments->engine);
+    addTextEncoderOption(app, arguments->engine);
     addOutputOptions(app, *arguments);
     app.footer(
         "Example:\n"

@@ -24,6 +24,10 @@ Json device(const service::DeviceInfo& info) {
     return {{"kind", info.kind}, {"name", info.name}, {"precision", info.precision}};
 }
 
+Json promptTokens(const service::PromptTokens& tokens) {
+    return {{"count", tokens.count}, {"limit", tokens.limit}, {"truncated", tokens.truncated}};
+}
+
 Json pruning(const service::PruningReport& report) {
     return {{"enabled", report.enabled},
             {"tau1", number(report.tau1)},
@@ -154,6 +158,7 @@ Json document(const service::EditReport& report) {
         {"seed", report.seed},
         {"prompt", report.prompt},
         {"unknown_words", report.unknownWords},
+        {"prompt_tokens", promptTokens(report.promptTokens)},
         {"pruning", pruning(report.pruning)},
         {"blocks", blocks},
         {"fps", {{"end_to_end", number(report.fpsEndToEnd)}, {"denoise", number(report.fpsDenoise)}}},
@@ -165,11 +170,14 @@ Json document(const service::EditReport& report) {
 }
 
 Json document(const service::PlanReport& report) {
-    return {{"schema", kSchema},
-            {"input", clip(report.input)},
-            {"device", device(report.device)},
-            {"pruning", pruning(report.pruning)},
-            {"estimate", estimate(report.estimate)}};
+    Json result{{"schema", kSchema},
+                {"input", clip(report.input)},
+                {"device", device(report.device)},
+                {"pruning", pruning(report.pruning)},
+                {"estimate", estimate(report.estimate)}};
+    if (report.promptTokens.limit > 0)
+        result["prompt_tokens"] = promptTokens(report.promptTokens);
+    return result;
 }
 
 Json document(const service::CompareReport& report) {
@@ -194,6 +202,20 @@ Json families(const std::vector<std::pair<std::string, double>>& profile) {
 }
 
 Json document(const service::BenchReport& report) {
+    if (report.text) {
+        const service::TextBench& text = *report.text;
+        return {{"schema", kSchema},
+                {"config", report.config},
+                {"device", device(report.device)},
+                {"text_encoder",
+                 {{"place", text.place},
+                  {"precision", text.precision},
+                  {"tokens", text.tokens},
+                  {"runs", text.runs},
+                  {"time_s", {{"open", number(text.openSeconds)}, {"load", number(text.loadSeconds)}}},
+                  {"ms", {{"first", number(text.firstMs)}, {"encode", number(text.encodeMs)}}},
+                  {"memory", {{"peak_device_bytes", text.peakDeviceBytes}, {"peak_host_bytes", text.peakHostBytes}}}}}};
+    }
     Json rows = Json::array();
     for (const service::BenchRow& row : report.rows) {
         const Json times{{"block", number(row.blockMs)}, {"host", number(row.hostMs)},   {"encode", number(row.encodeMs)},

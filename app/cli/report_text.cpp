@@ -107,7 +107,19 @@ std::string text(const service::TraceReport& report) {
     return fmt::format("wrote {}, {} of the tokens kept\n", report.output.string(), humanPercent(report.keptRatio));
 }
 
+std::string text(const service::TextBench& bench) {
+    return lineText("place", fmt::format("{}, {}", bench.place, bench.precision)) +
+           lineText("opened in", fmt::format("{:.2f} s", bench.openSeconds)) +
+           lineText("loaded in", fmt::format("{:.2f} s", bench.loadSeconds)) +
+           lineText("a prompt", fmt::format("{:.0f} ms, the first {:.0f} ms ({} tokens, median of {})", bench.encodeMs,
+                                            bench.firstMs, bench.tokens, bench.runs)) +
+           lineText("memory", fmt::format("{} of the GPU's, {} of the host's, mapped files included",
+                                          humanBytes(bench.peakDeviceBytes), humanBytes(bench.peakHostBytes)));
+}
+
 std::string text(const service::BenchReport& report) {
+    if (report.text)
+        return fmt::format("text encoder of {} on {}\n", report.config, deviceText(report.device)) + text(*report.text);
     std::string table = fmt::format("{} on {}, {}x{}, median of {} blocks, milliseconds a block\n\n", report.config,
                                     deviceText(report.device), report.width, report.height, report.blocks);
     table += fmt::format("{:>6} {:>8} {:>9} {:>9} {:>9} {:>7} {:>9} {:>9} {:>7} {:>9} {:>11} {:>9} {:>10}\n", "kept", "keys", "block",

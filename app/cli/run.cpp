@@ -115,6 +115,7 @@ public:
 
 private:
     void handle(const service::Event& event);
+    void noteTruncation(const service::PromptTokens& tokens);
     [[nodiscard]] Result<service::Report> ask(service::Request request);
     [[nodiscard]] Result<int> print(const Printout& printout);
     [[nodiscard]] Result<int> present(const service::Report& report, std::optional<PendingFile>& statsFile);
@@ -142,8 +143,17 @@ void TaskRun::handle(const service::Event& event) {
                             "(lipar models show {0} lists those it knows)",
                             prepared->model.name, fmt::join(prepared->unknownWords, ", ")));
         }
+        noteTruncation(prepared->promptTokens);
     }
     m_printer.handle(event);
+}
+
+void TaskRun::noteTruncation(const service::PromptTokens& tokens) {
+    if (tokens.truncated && !m_general.quiet) {
+        m_printer.note(fmt::format(
+            "warning: the prompt has {} tokens, of which the model reads the first {}: its end has no effect",
+            tokens.count, tokens.limit));
+    }
 }
 
 Result<int> TaskRun::execute() {
@@ -181,6 +191,11 @@ Result<int> TaskRun::present(const service::Report& report, std::optional<Pendin
     if (statsFile)
         LIPAR_TRY(writeFile(*statsFile, m_task.statsFile, toText(reportDocument(report))));
     const auto* edit = std::get_if<service::EditReport>(&report);
+    const auto* plan = std::get_if<service::PlanReport>(&report);
+    if (edit && edit->dryRun)
+        noteTruncation(edit->promptTokens);
+    else if (plan)
+        noteTruncation(plan->promptTokens);
     const auto* render = std::get_if<service::RenderReport>(&report);
     const bool onlySummary = (edit != nullptr && !edit->dryRun) || (render != nullptr && !render->dryRun) ||
                              std::holds_alternative<service::JoinReport>(report);

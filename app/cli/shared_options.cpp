@@ -44,6 +44,13 @@ void addDeviceOptions(CLI::App& app, service::EngineChoice& engine) {
         ->group("Engine");
 }
 
+void addTextEncoderOption(CLI::App& app, service::EngineChoice& engine) {
+    addOption(app, "--text-encoder", parseTextEncoderPlace, into(engine.textEncoder), "auto|gpu|cpu|streamed",
+              "Where a large text encoder computes: on the GPU, where it stays; on the CPU; or layer by layer on the "
+              "GPU (default: what fits, given back afterwards)")
+        ->group("Engine");
+}
+
 void addRecoveryOption(CLI::App& app, service::Recovery& recovery) {
     addOption(app, "--recovery", parseRecovery, into(recovery), "none|copy|full",
               "Keys of pruned tokens: absent, copied from the noisy neighbour, or noise-aware (default: full)")

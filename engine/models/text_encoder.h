@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/core/cancel.h"
 #include "engine/core/result.h"
 #include "engine/weights/manifest.h"
 
@@ -48,8 +49,9 @@ class TextEncoder {
 public:
     virtual ~TextEncoder() = default;
     [[nodiscard]] virtual Result<PromptReading> read(const std::string& prompt) const = 0;
-    // Errors: modelDamaged. Throws c10::OutOfMemoryError.
-    [[nodiscard]] virtual Result<EncodedPrompt> encode(const std::string& prompt) = 0;
+    // Cancelling is looked at before each layer. Errors: modelDamaged, outOfMemory (a GPU that was asked for is too
+    // full), cancelled. Throws c10::OutOfMemoryError.
+    [[nodiscard]] virtual Result<EncodedPrompt> encode(const std::string& prompt, const CancelToken& cancel) = 0;
     // Gives back the memory that encoding took, unless the encoder was asked to stay; encode() takes it again.
     virtual void offload() {}
 };

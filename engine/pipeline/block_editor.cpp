@@ -85,21 +85,14 @@ BlockEditor::BlockEditor(std::shared_ptr<const ModelBundle> model, EditParameter
 }
 
 Result<> BlockEditor::encodePrompts() {
+    if (!m_denoiser)
+        return {};
     for (const PromptChange& change : m_parameters.prompts) {
-        models::EncodedPrompt encoded;
-        if (m_parameters.encodeOnly) {
-            LIPAR_ASSIGN(encoded.reading, m_model->text->read(change.prompt));
-        } else {
-            LIPAR_ASSIGN(encoded, m_model->text->encode(change.prompt));
-        }
-        for (const std::string& word : encoded.reading.unknownWords)
-            if (std::ranges::find(m_unknownWords, word) == m_unknownWords.end())
-                m_unknownWords.push_back(word);
+        LIPAR_ASSIGN(models::EncodedPrompt encoded, m_model->text->encode(change.prompt, m_cancel));
         m_prompts.push_back({change.seconds, encoded.embeddings, encoded.guideSaturation});
     }
     m_model->text->offload();
-    if (m_denoiser)
-        m_denoiser->setPrompt(m_prompts.front().embeddings);
+    m_denoiser->setPrompt(m_prompts.front().embeddings);
     return {};
 }
 

@@ -78,8 +78,6 @@ public:
 
     [[nodiscard]] int tokenRows() const noexcept { return m_grid.rows(); }
     [[nodiscard]] int tokenColumns() const noexcept { return m_grid.columns(); }
-    // Words of the prompts that the model does not know.
-    [[nodiscard]] const std::vector<std::string>& unknownWords() const noexcept { return m_unknownWords; }
     [[nodiscard]] method::MaskThresholds thresholds() const noexcept { return m_thresholds; }
 
 private:
@@ -129,7 +127,6 @@ private:
     std::optional<BlockDenoiser> m_denoiser;  // unless nothing is denoised
     std::vector<Prompt> m_prompts;
     std::size_t m_prompt = 0;
-    std::vector<std::string> m_unknownWords;
     std::vector<media::SourceFrame> m_collected;
     const DeviceLane m_encodeLane, m_decodeLane;
     std::vector<PendingBlock> m_pending;      // oldest first, at most two

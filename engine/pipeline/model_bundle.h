@@ -1,5 +1,5 @@
 // A loaded model: the networks that editing needs, on one device, in one precision.
-// Ownership: shared by jobs; immutable. Thread: any may read.
+// Ownership: shared by jobs; immutable while one runs. Thread: any may read.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -19,7 +19,7 @@ struct ModelBundle {
     weights::ModelManifest manifest;
     models::WanDit dit;
     std::unique_ptr<models::Autoencoder> autoencoder;  // null when the model has none
-    std::unique_ptr<models::TextEncoder> text;         // likewise
+    std::shared_ptr<models::TextEncoder> text;         // likewise; set by whoever loads the bundle
 
     [[nodiscard]] at::Device device() const noexcept { return dit.device(); }
     // Video frames that one block makes.
@@ -35,9 +35,10 @@ struct ModelBundle {
     }
 };
 
-// Errors: modelMissing, modelDamaged. With `ditOnly` the other parts are not looked for (trace).
-[[nodiscard]] Result<std::shared_ptr<const ModelBundle>> loadModelBundle(const weights::ModelManifest& manifest, at::ScalarType dtype,
-                                                                         at::Device device, bool ditOnly = false,
-                                                                         models::WideProducts wide = models::WideProducts::dtype);
+// Transformer and autoencoder. Errors: modelMissing, modelDamaged. With `ditOnly` the autoencoder is not looked for
+// (trace).
+[[nodiscard]] Result<std::shared_ptr<ModelBundle>> loadModelBundle(
+    const weights::ModelManifest& manifest, at::ScalarType dtype, at::Device device, bool ditOnly = false,
+    models::WideProducts wide = models::WideProducts::dtype);
 
 }  // namespace lipar::pipeline

@@ -11,6 +11,7 @@
 #include "engine/pipeline/block_denoiser.h"
 #include "engine/pipeline/processing_size.h"
 #include "engine/service/bench_pipeline.h"
+#include "engine/service/bench_text.h"
 #include "engine/service/clip_setup.h"
 #include "engine/service/job.h"
 #include "engine/service/kernel_profile.h"
@@ -123,10 +124,17 @@ Result<BenchRow> measureTransformer(const pipeline::ModelBundle& model, const at
 
 Result<BenchReport> runBench(const BenchRequest& request, JobContext& context) {
     const c10::NoGradGuard noGradients;
+    if (request.text) {
+        BenchReport report;
+        LIPAR_ASSIGN(const Device device, chooseDevice(request.engine));
+        LIPAR_ASSIGN(report.text, measureTextEncoder(request, device, context));
+        report.config = request.engine.model.string();
+        report.device = device.info;
+        return report;
+    }
     if (request.blocks < 1 || request.keptRatios.empty())
-        return fail(ErrorCode::invalidArgument,
-                    "there is nothing to measure: at least one block and one kept ratio are needed");
-    LIPAR_ASSIGN(const Device device, chooseDevice(request.engine.device, request.engine.precision));
+        return fail(ErrorCode::invalidArgument, "there is nothing to measure: at least one block and one kept ratio are needed");
+    LIPAR_ASSIGN(const Device device, chooseDevice(request.engine));
     context.progress(Phase::loading);
     std::shared_ptr<const pipeline::ModelBundle> model;
     if (request.engine.model.empty()) {

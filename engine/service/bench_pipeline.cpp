@@ -23,7 +23,7 @@ public:
     explicit RandomPrompt(const weights::DitConfig& config)
         : m_embeddings(at::randn({config.textLen, config.textDim})) {}
     Result<models::PromptReading> read(const std::string&) const override { return models::PromptReading{}; }
-    Result<models::EncodedPrompt> encode(const std::string&) override {
+    Result<models::EncodedPrompt> encode(const std::string&, const CancelToken&) override {
         return models::EncodedPrompt{m_embeddings, {}, 1.0};
     }
 

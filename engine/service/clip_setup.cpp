@@ -70,6 +70,22 @@ Rational exactDuration(const ClipInfo& info) {
 
 }  // namespace
 
+Result<PromptFindings> readPrompts(const models::TextEncoder& text, const EditSettings& settings) {
+    std::vector<std::string> prompts{settings.prompt};
+    for (const auto& change : settings.promptChanges)
+        prompts.push_back(change.second);
+    PromptFindings findings;
+    for (const std::string& prompt : prompts) {
+        LIPAR_ASSIGN(const models::PromptReading reading, text.read(prompt));
+        if (reading.tokens > findings.longest.count)
+            findings.longest = {reading.tokens, reading.limit, reading.isTruncated()};
+        for (const std::string& word : reading.unknownWords)
+            if (std::ranges::find(findings.unknownWords, word) == findings.unknownWords.end())
+                findings.unknownWords.push_back(word);
+    }
+    return findings;
+}
+
 ClipInfo describeClip(const media::MediaInfo& media) {
     ClipInfo info;
     const media::VideoStreamInfo& video = media.video;
@@ -137,7 +153,7 @@ Result<EditBasis> basisOfEdit(const std::filesystem::path& input, const EngineCh
     EditBasis basis;
     LIPAR_TRY(checkSettings(settings));
     LIPAR_ASSIGN(basis.media, media::probe(input));
-    LIPAR_ASSIGN(basis.device, chooseDevice(engine.device, engine.precision));
+    LIPAR_ASSIGN(basis.device, chooseDevice(engine));
     LIPAR_ASSIGN(const std::filesystem::path directory, models.directoryOf(engine.model));
     LIPAR_ASSIGN(basis.manifest, weights::readManifest(directory));
     const weights::ModelManifest& manifest = basis.manifest;

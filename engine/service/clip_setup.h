@@ -36,6 +36,14 @@ struct EditBasis {
     [[nodiscard]] int pixelsPerToken() const { return manifest.dit.patch[1] * manifest.vae->spatial; }
 };
 
+// What a model sees of an edit's prompts: the longest one's length, and every unknown word once.
+struct PromptFindings {
+    PromptTokens longest;
+    std::vector<std::string> unknownWords;
+};
+// Reads them without encoding. Errors: those of the tokenizer.
+[[nodiscard]] Result<PromptFindings> readPrompts(const models::TextEncoder& text, const EditSettings& settings);
+
 [[nodiscard]] ClipInfo describeClip(const media::MediaInfo& media);
 
 // Probes, chooses the device, reads the model's numbers, checks every setting. Errors: those of cli.md.

@@ -92,6 +92,7 @@ Result<Device> chooseDevice(const std::string& name, Precision precision) {
                     "use --precision bf16, or a GPU of NVIDIA's Ada or Hopper generation or newer");
     const bool half = eighth || precision == Precision::bf16 || (precision == Precision::automatic && (cuda || cpuHasBfloat16()));
     chosen.dtype = half ? at::kBFloat16 : at::kFloat;
+    chosen.hostType = half && cpuHasBfloat16() ? at::kBFloat16 : at::kFloat;
     chosen.wide = eighth ? models::WideProducts::fp8 : models::WideProducts::dtype;
     chosen.info.precision = eighth ? "fp8" : half ? "bf16" : "fp32";
     chosen.info.kind = cuda ? "cuda" : "cpu";
@@ -108,6 +109,23 @@ Result<Device> chooseDevice(const std::string& name, Precision precision) {
         chosen.info.memoryFree = procBytes("/proc/meminfo", "MemAvailable");
         chosen.info.memoryTotal = procBytes("/proc/meminfo", "MemTotal");
     }
+    return chosen;
+}
+
+Result<Device> chooseDevice(const EngineChoice& engine) {
+    LIPAR_ASSIGN(Device chosen, chooseDevice(engine.device, engine.precision));
+    switch (engine.textEncoder) {
+        case TextEncoderPlace::automatic: chosen.text = models::TextPlacement::automatic; break;
+        case TextEncoderPlace::gpu: chosen.text = models::TextPlacement::gpu; break;
+        case TextEncoderPlace::cpu: chosen.text = models::TextPlacement::cpu; break;
+        case TextEncoderPlace::streamed: chosen.text = models::TextPlacement::streamed; break;
+    }
+    const bool needsGpu =
+        engine.textEncoder == TextEncoderPlace::gpu || engine.textEncoder == TextEncoderPlace::streamed;
+    if (needsGpu && !chosen.device.is_cuda())
+        return fail(ErrorCode::deviceUnavailable,
+                    "the text encoder cannot be on a GPU: the model runs on " + chosen.info.name,
+                    "use --text-encoder auto or cpu, or a GPU with --device");
     return chosen;
 }
 

@@ -7,6 +7,7 @@
 
 #include "engine/core/result.h"
 #include "engine/models/dit/wan_dit.h"
+#include "engine/models/text_encoder.h"
 #include "engine/service/events.h"
 #include "engine/service/requests.h"
 
@@ -16,12 +17,16 @@ struct Device {
     at::Device device = at::kCPU;
     at::ScalarType dtype = at::kFloat;
     models::WideProducts wide = models::WideProducts::dtype;
+    models::TextPlacement text = models::TextPlacement::automatic;
+    at::ScalarType hostType = at::kFloat;  // of a text encoder on the CPU
     DeviceInfo info;
 };
 
 // "auto" takes the first GPU that works, else the CPU. Automatic precision: bfloat16 on GPUs and on CPUs with
 // instructions for it, else float32. fp8 is bfloat16 with the wide products of the transformer in 8 bits. Errors: invalidArgument (no such name), deviceUnavailable.
 [[nodiscard]] Result<Device> chooseDevice(const std::string& name, Precision precision);
+// Also where the text encoder is to be. Error: deviceUnavailable (on a GPU, without one).
+[[nodiscard]] Result<Device> chooseDevice(const EngineChoice& engine);
 
 struct MemoryUse {
     std::uint64_t deviceNow = 0;

@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <sstream>
 
+#include "engine/core/pending_file.h"
+#include "engine/service/engine.h"
 #include "engine/weights/hash.h"
 
 namespace lipar::service {
@@ -57,6 +60,36 @@ Result<std::string> digestOfFile(const fs::path& file) {
     return remembered().of("file:" + file.string(), stampOf(file), [&] { return weights::sha256OfFile(file); });
 }
 
+// Digests of models that take seconds to read are kept from one start of the program to the next, one file for each
+// state of a folder.
+constexpr std::uintmax_t kWorthKeeping = std::uintmax_t(256) << 20;
+
+fs::path fileOfDigest(const std::string& state) {
+    const fs::path cache = findCacheFolder();
+    const auto name = weights::sha256OfText(state);
+    return cache.empty() || !name ? fs::path() : cache / "digests" / *name;
+}
+
+// Empty where there is none.
+std::string readDigest(const fs::path& path) {
+    std::ifstream file(path);
+    std::string digest;
+    std::getline(file, digest);
+    const bool isWhole = digest.size() == 64 && digest.find_first_not_of("0123456789abcdef") == std::string::npos;
+    return isWhole ? digest : std::string();
+}
+
+// A disk that refuses costs the next start some time and is no error.
+void writeDigest(const fs::path& path, const std::string& digest) {
+    std::error_code ignored;
+    fs::create_directories(path.parent_path(), ignored);
+    auto file = path.empty() ? Result<PendingFile>(std::unexpected(Error())) : PendingFile::create(path);
+    if (!file)
+        return;
+    std::ofstream(file->path()) << digest << '\n';
+    static_cast<void>(file->commit());
+}
+
 std::int64_t micros(double seconds) { return std::llround(seconds * 1e6); }
 
 }  // namespace
@@ -64,13 +97,26 @@ std::int64_t micros(double seconds) { return std::llround(seconds * 1e6); }
 Result<std::string> digestOfModel(const fs::path& directory, const CancelToken& cancel) {
     std::vector<std::string> files;
     std::error_code ignored;
-    for (const auto& entry : fs::recursive_directory_iterator(directory, ignored))
+    std::uintmax_t bytes = 0;
+    for (const auto& entry : fs::recursive_directory_iterator(directory, ignored)) {
         files.push_back(entry.path().lexically_relative(directory).string() + "=" + stampOf(entry.path()));
+        const auto size = entry.file_size(ignored);
+        bytes += ignored ? 0 : size;
+    }
     std::ranges::sort(files);
     std::string stamp;
     for (const std::string& file : files)
         stamp += file + ";";
-    return remembered().of("model:" + directory.string(), stamp, [&] { return weights::sha256OfModel(directory, cancel); });
+    return remembered().of("model:" + directory.string(), stamp, [&]() -> Result<std::string> {
+        if (bytes < kWorthKeeping)
+            return weights::sha256OfModel(directory, cancel);
+        const fs::path kept = fileOfDigest(fs::absolute(directory, ignored).string() + "\n" + stamp);
+        if (std::string digest = readDigest(kept); !digest.empty())
+            return digest;
+        LIPAR_ASSIGN(std::string digest, weights::sha256OfModel(directory, cancel));
+        writeDigest(kept, digest);
+        return digest;
+    });
 }
 
 Result<EditIdentity> identityOf(const EditBasis& basis, const EditSettings& settings, const CancelToken& cancel) {

@@ -28,7 +28,8 @@ struct EditIdentity {
 // digests of files that have not changed are remembered by the process. Errors: inputMissing, modelMissing, cancelled.
 [[nodiscard]] Result<EditIdentity> identityOf(const EditBasis& basis, const EditSettings& settings, const CancelToken& cancel);
 
-// SHA-256 of a model, remembered likewise.
+// SHA-256 of a model, remembered likewise; those of large models also from one start to the next, by the path, size and
+// time of every file.
 [[nodiscard]] Result<std::string> digestOfModel(const std::filesystem::path& directory, const CancelToken& cancel);
 
 }  // namespace lipar::service

@@ -1,7 +1,6 @@
 // `edit`: reader, engine and encoders work side by side; this file is the order of things and the report.
 #include <algorithm>
 
-#include "engine/models/text_encoder.h"
 #include "engine/service/cached_edit.h"
 #include "engine/service/clip_output.h"
 #include "engine/service/clip_setup.h"
@@ -189,25 +188,6 @@ Result<bool> replay(CachedEdit& cached, const EditRequest& request, const EditBa
     return false;
 }
 
-// What a model with a closed vocabulary does not know, without loading the rest of it.
-std::vector<std::string> unknownWordsOf(const EditBasis& basis, const EditSettings& settings) {
-    std::vector<std::string> unknown;
-    if (basis.manifest.text->kind != "vocabulary")
-        return unknown;
-    const auto text = models::loadTextEncoder(basis.manifest);
-    if (!text)
-        return unknown;
-    std::vector<std::string> prompts{settings.prompt};
-    for (const auto& change : settings.promptChanges)
-        prompts.push_back(change.second);
-    for (const std::string& prompt : prompts)
-        if (const auto reading = (*text)->read(prompt))
-            for (const std::string& word : reading->unknownWords)
-                if (std::ranges::find(unknown, word) == unknown.end())
-                    unknown.push_back(word);
-    return unknown;
-}
-
 Result<EditReport> planOnly(const EditRequest& request, EditReport report, JobContext& context) {
     report.dryRun = true;
     PlanRequest plan{request.input, {}, request.engine, request.settings};
@@ -240,7 +220,13 @@ Result<EditReport> runEdit(const EditRequest& request, JobContext& context) {
     report.pruning.tau1 = basis.tau1;
     report.pruning.tau2 = basis.tau2;
     LIPAR_ASSIGN(report.model.sha256, digestOfModel(basis.manifest.directory, context.cancel));
-    report.unknownWords = unknownWordsOf(basis, request.settings);
+    // Without loading the rest of the model. What is wrong with a text encoder is said when it is needed: not where the
+    // cache holds the edit.
+    if (const auto text = context.models.loadText(basis.manifest, basis.device))
+        if (auto findings = readPrompts(**text, request.settings)) {
+            report.unknownWords = std::move(findings->unknownWords);
+            report.promptTokens = findings->longest;
+        }
     if (request.dryRun) {
         LIPAR_ASSIGN(report, planOnly(request, std::move(report), context));
         const OutputRoom room = roomForOutput(basis.media, request.output);
@@ -254,8 +240,9 @@ Result<EditReport> runEdit(const EditRequest& request, JobContext& context) {
     std::unique_ptr<ClipOutput> output;
     // Once the size of the token grid is known, from the model or from the cache.
     const auto begin = [&](int tokenRows, int tokenColumns) -> Result<> {
-        context.emit(EditPrepared{context.id, report.input, report.model, report.device, basis.size.width, basis.size.height, tokenRows, tokenColumns,
-                                  report.unknownWords});
+        context.emit(EditPrepared{context.id, report.input, report.model, report.device, basis.size.width,
+                                  basis.size.height, tokenRows, tokenColumns, report.unknownWords,
+                                  report.promptTokens});
         report.loadSeconds = secondsSince(began);
         LIPAR_ASSIGN(output, ClipOutput::open(basis.media, request.settings, request.output, tokenColumns, basis.pixelsPerToken(), context.cancel));
         run.attach(output.get());
@@ -280,10 +267,10 @@ Result<EditReport> runEdit(const EditRequest& request, JobContext& context) {
     }
     if (!isDone) {
         LIPAR_ASSIGN(const ClipSetup setup, setUpClip(basis, request.engine, request.settings, context));
-        LIPAR_ASSIGN(const std::unique_ptr<pipeline::BlockEditor> editor,
-                     pipeline::BlockEditor::create(setup.model, setup.parameters, setup.size, context.cancel,
-                                                   [&](pipeline::EditedBlock&& block) { return run.take(std::move(block)); }));
-        report.unknownWords = editor->unknownWords();
+        LIPAR_ASSIGN(
+            const std::unique_ptr<pipeline::BlockEditor> editor,
+            pipeline::BlockEditor::create(setup.model, setup.parameters, setup.size, context.cancel,
+                                          [&](pipeline::EditedBlock&& block) { return run.take(std::move(block)); }));
         resetPeak(device);
         if (!output)
             LIPAR_TRY(begin(editor->tokenRows(), editor->tokenColumns()));

@@ -49,6 +49,11 @@ private:
 [[nodiscard]] Result<Report> runJob(Request request, const Engine::EventSink& sink = {}, const CancelToken& cancel = {},
                                     EngineOptions options = {});
 
+// Where the engine keeps embeddings of prompts (embeddings, at most 256 MiB) and digests of large models (digests):
+// lipar-studio under $XDG_CACHE_HOME, else under ~/.cache. Either may be removed at any time. Empty where there is no
+// such folder: nothing is kept then.
+[[nodiscard]] std::filesystem::path findCacheFolder();
+
 // Call first in main(). OpenMP's threads spin while they wait for each other, for so long that a machine which also decodes,
 // encodes and draws loses more than half of its speed. The limit is an environment variable that is read before main(),
 // so the program starts itself once more with it. Does nothing where the user has chosen (GOMP_SPINCOUNT, OMP_WAIT_POLICY

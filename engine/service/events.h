@@ -64,6 +64,13 @@ struct DeviceInfo {
     std::uint64_t memoryFree = 0;
 };
 
+// How long the longest of an edit's prompts is to the model.
+struct PromptTokens {
+    int count = 0;  // the mark of its end included
+    int limit = 0;  // that the model reads
+    bool truncated = false;
+};
+
 struct PruningReport {
     bool enabled = true;
     double tau1 = 0;
@@ -107,6 +114,7 @@ struct EditReport {
     std::uint64_t seed = 0;
     std::string prompt;
     std::vector<std::string> unknownWords;
+    PromptTokens promptTokens;
     PruningReport pruning;
     std::vector<BlockReport> blocks;
     int processingWidth = 0;
@@ -129,6 +137,7 @@ struct PlanReport {
     DeviceInfo device;
     PruningReport pruning;
     Estimate estimate;
+    PromptTokens promptTokens;  // no limit: no prompt was read
 };
 
 struct CompareReport {
@@ -169,7 +178,22 @@ struct BenchRow {
     std::vector<std::pair<std::string, double>> editorProfile{};
 };
 
+// One prompt through a text encoder.
+struct TextBench {
+    std::string place;      // gpu, cpu, streamed: where it ran
+    std::string precision;  // fp32, bf16
+    int tokens = 0;
+    int runs = 0;
+    double openSeconds = 0;  // tokenizer read, weights mapped
+    double loadSeconds = 0;  // layers to where they compute; nothing to do for cpu
+    double firstMs = 0;      // of the first prompt after that
+    double encodeMs = 0;     // median of the runs after the first
+    std::uint64_t peakDeviceBytes = 0;
+    std::uint64_t peakHostBytes = 0;  // resident set; pages of the mapped file count while they are in memory
+};
+
 struct BenchReport {
+    std::optional<TextBench> text;  // then nothing else but config and device
     std::string config;
     DeviceInfo device;
     int width = 0;
@@ -313,6 +337,7 @@ struct EditPrepared {
     int tokenRows = 0;
     int tokenColumns = 0;
     std::vector<std::string> unknownWords;
+    PromptTokens promptTokens;
 };
 struct Progress {
     JobId job = 0;

@@ -10,6 +10,16 @@
 namespace lipar::service {
 namespace fs = std::filesystem;
 
+fs::path findCacheFolder() {
+    const auto folder = [](const char* variable) {
+        return fs::path(std::getenv(variable) ? std::getenv(variable) : "");
+    };
+    if (const fs::path chosen = folder("XDG_CACHE_HOME"); chosen.is_absolute())
+        return chosen / "lipar-studio";
+    const fs::path user = folder("HOME");
+    return user.is_absolute() ? user / ".cache/lipar-studio" : fs::path();
+}
+
 Result<fs::path> LoadedModels::directoryOf(const fs::path& model) const {
     std::error_code ignored;
     if (!model.empty() && fs::is_directory(model, ignored))
@@ -26,22 +36,45 @@ Result<fs::path> LoadedModels::directoryOf(const fs::path& model) const {
 
 Result<std::shared_ptr<const pipeline::ModelBundle>> LoadedModels::load(const fs::path& model, const Device& device, bool ditOnly) {
     LIPAR_ASSIGN(const fs::path directory, directoryOf(model));
-    if (m_last && directory == m_lastDirectory && device.device == m_lastDevice.device && device.dtype == m_lastDevice.dtype && device.wide == m_lastDevice.wide && ditOnly == m_lastDitOnly)
-        return m_last;
-    m_last.reset();
-    LIPAR_ASSIGN(const weights::ModelManifest manifest, weights::readManifest(directory));
-    // The tensors are copies; the lock says for as long as they live that the model is in use.
-    struct Held {
-        FileLock lock;
-        std::shared_ptr<const pipeline::ModelBundle> bundle;
-    };
-    const auto held = std::make_shared<Held>(FileLock::share(directory / "model.json"));
-    LIPAR_ASSIGN(held->bundle, pipeline::loadModelBundle(manifest, device.dtype, device.device, ditOnly, device.wide));
-    m_last = std::shared_ptr<const pipeline::ModelBundle>(held, held->bundle.get());
-    m_lastDirectory = directory;
-    m_lastDevice = device;
-    m_lastDitOnly = ditOnly;
+    const bool isLoaded = m_last && directory == m_lastDirectory && device.device == m_lastDevice.device &&
+                          device.dtype == m_lastDevice.dtype && device.wide == m_lastDevice.wide &&
+                          ditOnly == m_lastDitOnly;
+    if (!isLoaded) {
+        m_last.reset();
+        LIPAR_ASSIGN(const weights::ModelManifest manifest, weights::readManifest(directory));
+        // The tensors are copies; the lock says for as long as they live that the model is in use.
+        struct Held {
+            FileLock lock;
+            std::shared_ptr<pipeline::ModelBundle> bundle;
+        };
+        const auto held = std::make_shared<Held>(FileLock::share(directory / "model.json"));
+        LIPAR_ASSIGN(held->bundle, pipeline::loadModelBundle(manifest, device.dtype, device.device, ditOnly, device.wide));
+        m_last = std::shared_ptr<pipeline::ModelBundle>(held, held->bundle.get());
+        m_lastDirectory = directory;
+        m_lastDevice = device;
+        m_lastDitOnly = ditOnly;
+    }
+    if (!ditOnly && m_last->manifest.text) {
+        LIPAR_ASSIGN(m_last->text, loadText(m_last->manifest, device));
+    }
     return m_last;
+}
+
+Result<std::shared_ptr<models::TextEncoder>> LoadedModels::loadText(const weights::ModelManifest& manifest,
+                                                                    const Device& device) {
+    const bool isLoaded = m_text && manifest.directory == m_textDirectory && device.device == m_textDevice.device &&
+                          device.dtype == m_textDevice.dtype && device.hostType == m_textDevice.hostType &&
+                          device.text == m_textDevice.text;
+    if (isLoaded)
+        return m_text;
+    m_text.reset();
+    const fs::path cache = findCacheFolder();
+    const fs::path embeddings = cache.empty() ? fs::path() : cache / "embeddings";
+    LIPAR_ASSIGN(m_text, models::loadTextEncoder(
+                             manifest, {device.text, device.device, device.dtype, device.hostType, embeddings}));
+    m_textDirectory = manifest.directory;
+    m_textDevice = device;
+    return m_text;
 }
 
 ModelInfo describeModel(const weights::ModelManifest& manifest) {
@@ -52,7 +85,7 @@ ModelInfo describeModel(const weights::ModelManifest& manifest) {
     info.family = manifest.family;
     info.directory = manifest.directory;
     info.builtIn = manifest.name == model_store::kBuiltInModel;
-    info.canEdit = manifest.vae && manifest.text && manifest.text->kind == "vocabulary";
+    info.canEdit = manifest.vae && manifest.text;
     info.steps = manifest.sampling.steps;
     info.shift = manifest.sampling.shift;
     info.tau1 = manifest.pruning.tau1;

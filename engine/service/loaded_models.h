@@ -26,11 +26,21 @@ public:
     // The last model is given back at once when directory, device, type and extent are the same.
     [[nodiscard]] Result<std::shared_ptr<const pipeline::ModelBundle>> load(const std::filesystem::path& model, const Device& device,
                                                                             bool ditOnly = false);
-    void forget() { m_last.reset(); }
+    // The model's text encoder alone, kept and given back likewise; the same that load() puts into the bundle. Large
+    // encoders take no memory before they encode. Errors: modelMissing, modelDamaged.
+    [[nodiscard]] Result<std::shared_ptr<models::TextEncoder>> loadText(const weights::ModelManifest& manifest,
+                                                                        const Device& device);
+    void forget() {
+        m_last.reset();
+        m_text.reset();
+    }
 
 private:
     model_store::ModelFolders m_folders;
-    std::shared_ptr<const pipeline::ModelBundle> m_last;
+    std::shared_ptr<models::TextEncoder> m_text;
+    std::filesystem::path m_textDirectory;
+    Device m_textDevice;
+    std::shared_ptr<pipeline::ModelBundle> m_last;
     std::filesystem::path m_lastDirectory;
     Device m_lastDevice;
     bool m_lastDitOnly = false;

@@ -110,6 +110,10 @@ Result<ModelVerifyReport> runModelVerify(const ModelVerifyRequest& request, JobC
     context.progress(Phase::loading);
     // Loading checks every tensor's presence, shape and values.
     LIPAR_ASSIGN(const std::shared_ptr<const pipeline::ModelBundle> model, pipeline::loadModelBundle(manifest, at::kFloat, at::kCPU));
+    // Of large text encoders the values are not looked at: that would read 11 GB once more.
+    if (manifest.text) {
+        LIPAR_ASSIGN(const std::unique_ptr<models::TextEncoder> text, models::loadTextEncoder(manifest));
+    }
     ModelVerifyReport report;
     report.model = describeModel(manifest);
     LIPAR_ASSIGN(report.model.sha256, weights::sha256OfModel(directory, context.cancel));

@@ -79,6 +79,10 @@ Result<PlanReport> runPlan(const PlanRequest& request, JobContext& context) {
     report.pruning.tau2 = setup.parameters.thresholds.tau2;
     report.pruning.recovery = recoveryName(request.settings.recovery);
     fillPruning(report.pruning, mask);
+    if (!request.settings.prompt.empty() || !request.settings.promptChanges.empty()) {
+        LIPAR_ASSIGN(const PromptFindings findings, readPrompts(*setup.model->text, request.settings));
+        report.promptTokens = findings.longest;
+    }
     report.estimate = estimateOf(blocks, cost, setup);
     if (!request.settings.maskOut.empty())
         LIPAR_TRY(weights::writeMaskNpy(request.settings.maskOut, mask));

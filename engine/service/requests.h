@@ -21,11 +21,17 @@ enum class Recovery { none, copy, full };  // lipar.md section 3: absent keys, n
 enum class KeySequence { window, perToken };
 enum class Audio { copy, aac, none };
 
+// Where a text encoder that is larger than the rest of its model computes (UMT5): all of it on the GPU, where it stays;
+// on the CPU, out of the mapped file; on the GPU, layer by layer. Automatic: the first of gpu, streamed and cpu whose
+// memory is free, and given back when the prompts are encoded. Small text encoders run on the CPU, whatever is chosen.
+enum class TextEncoderPlace { automatic, gpu, cpu, streamed };
+
 // Which model on which device.
 struct EngineChoice {
     std::filesystem::path model;   // a name under the models folder or a directory; empty = the built-in model
     std::string device = "auto";   // auto, cpu, cuda, cuda:N
     Precision precision = Precision::automatic;
+    TextEncoderPlace textEncoder = TextEncoderPlace::automatic;
 };
 
 // How a clip is edited. Everything optional falls back to the model's own default (model.json).
@@ -111,6 +117,7 @@ struct BenchRequest {
     int blocks = 12;
     int width = 832;
     int height = 480;
+    bool text = false;     // the text encoder of engine.model, and nothing else
     bool endToEnd = true;  // also with the autoencoder, where the config has one
     bool profile = false;
 };

@@ -81,7 +81,7 @@ at::Tensor frames(const at::Tensor& tensor, std::int64_t dimension, std::int64_t
 
 Result<TraceReport> runTrace(const TraceRequest& request, JobContext& context) {
     const c10::NoGradGuard noGradients;
-    LIPAR_ASSIGN(const Device device, chooseDevice(request.engine.device, request.engine.precision));
+    LIPAR_ASSIGN(const Device device, chooseDevice(request.engine));
     LIPAR_ASSIGN(const std::shared_ptr<const pipeline::ModelBundle> model, context.models.load(request.engine.model, device, true));
     LIPAR_ASSIGN(const TraceCase trace, readCase(request.caseFile, model->manifest));
     const std::int64_t total = trace.source.size(0), blockFrames = model->manifest.dit.blockFrames;

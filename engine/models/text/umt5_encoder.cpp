@@ -73,7 +73,7 @@ Result<PromptReading> Umt5Encoder::read(const std::string& prompt) const {
     return std::move(tokens.reading);
 }
 
-Result<EncodedPrompt> Umt5Encoder::encode(const std::string& prompt) {
+Result<EncodedPrompt> Umt5Encoder::encode(const std::string& prompt, const CancelToken& cancel) {
     const c10::NoGradGuard noGradients;
     LIPAR_ASSIGN(Tokens tokens, tokenize(prompt));
     const std::scoped_lock lock(m_mutex);
@@ -81,7 +81,7 @@ Result<EncodedPrompt> Umt5Encoder::encode(const std::string& prompt) {
     const std::int64_t count = std::int64_t(tokens.ids.size()), dim = m_weights.config().dim;
     at::Tensor rows = m_cache.find(key);  // [n,dim]
     if (!rows.defined() || rows.sizes() != at::IntArrayRef({count, dim})) {
-        rows = compute(tokens.ids);
+        LIPAR_ASSIGN(rows, compute(tokens.ids, cancel));
         if (!rows.isfinite().all().item<bool>())
             return fail(ErrorCode::modelDamaged,
                         "the prompt could not be encoded: the text encoder of model " + m_name +
@@ -115,39 +115,48 @@ at::ScalarType Umt5Encoder::computeType(TextPlacement placement) const noexcept 
                : m_options.dtype;
 }
 
-void Umt5Encoder::prepare() {
+Result<> Umt5Encoder::prepare(const CancelToken& cancel) {
     const std::scoped_lock lock(m_mutex);
-    prepareLocked();
+    return prepareLocked(cancel);
 }
 
-void Umt5Encoder::prepareLocked() {
+Result<> Umt5Encoder::prepareLocked(const CancelToken& cancel) {
     if (m_layers)
-        return;
+        return {};
     m_placement = m_options.placement;
-    if (m_placement == TextPlacement::automatic) {
+    if (m_options.device.is_cuda() && m_placement != TextPlacement::cpu) {
+        const Umt5Memory memory = umt5Memory(m_weights.config(), m_length, c10::elementSize(m_options.dtype));
+        const std::uint64_t free = c10::getDeviceAllocator(at::kCUDA)->getMemoryInfo(m_options.device.index()).first;
+        const std::uint64_t need = m_placement == TextPlacement::gpu ? memory.resident : memory.streamed;
+        if (m_placement == TextPlacement::automatic)
+            m_placement = umt5Placement(memory, free);
+        else if (need > free)
+            return fail(ErrorCode::outOfMemory,
+                        "the text encoder does not fit: it needs about " + std::to_string(need >> 20) + " MiB and " +
+                            std::to_string(free >> 20) + " MiB are free on the GPU",
+                        "use --text-encoder auto");
+    } else if (m_placement == TextPlacement::automatic) {
         m_placement = TextPlacement::cpu;
-        if (m_options.device.is_cuda()) {
-            const Umt5Memory memory = umt5Memory(m_weights.config(), m_length, c10::elementSize(m_options.dtype));
-            m_placement = umt5Placement(
-                memory, c10::getDeviceAllocator(at::kCUDA)->getMemoryInfo(m_options.device.index()).first);
-        }
     }
-    if (m_placement == TextPlacement::gpu)
-        m_layers = residentUmt5Layers(m_weights, m_options.dtype, m_options.device);
-    else if (m_placement == TextPlacement::streamed)
+    if (m_placement == TextPlacement::gpu) {
+        LIPAR_ASSIGN(m_layers, residentUmt5Layers(m_weights, m_options.dtype, m_options.device, cancel));
+    } else if (m_placement == TextPlacement::streamed) {
         m_layers = streamedUmt5Layers(m_weights, m_options.dtype, m_options.device);
-    else
+    } else {
         m_layers = mappedUmt5Layers(m_weights, m_options.hostDtype);
+    }
+    return {};
 }
 
-at::Tensor Umt5Encoder::compute(const std::vector<std::int64_t>& ids) {
-    prepareLocked();
+Result<at::Tensor> Umt5Encoder::compute(const std::vector<std::int64_t>& ids, const CancelToken& cancel) {
+    LIPAR_TRY(prepareLocked(cancel));
     const Umt5Config& config = m_weights.config();
     const at::Device device = m_layers->device();
     at::Tensor rows = kernels::toDevice(m_weights.embed(ids), device);  // [n,dim]
     const at::Tensor buckets =
         kernels::toDevice(umt5Buckets(std::int64_t(ids.size()), config.buckets).flatten(), device);  // [n*n]
     for (std::size_t i = 0; i < std::size_t(config.layers); ++i) {
+        LIPAR_TRY(cancel.check());
         rows = umt5LayerForward(config, m_layers->layer(i), rows, buckets);
         m_layers->used(i);
     }

@@ -37,15 +37,16 @@ public:
                                                                    const TextEncoderOptions& options);
 
     [[nodiscard]] Result<PromptReading> read(const std::string& prompt) const override;
-    [[nodiscard]] Result<EncodedPrompt> encode(const std::string& prompt) override;
+    [[nodiscard]] Result<EncodedPrompt> encode(const std::string& prompt, const CancelToken& cancel) override;
     void offload() override;
 
     // Whether layers are held, or memory for them.
     [[nodiscard]] bool isLoaded() const;
     // Where the last prompt that was not known was encoded, or will be; automatic: not decided yet.
     [[nodiscard]] TextPlacement placement() const;
-    // Brings the layers to where they compute, which encode() does by itself.
-    void prepare();
+    // Brings the layers to where they compute, which encode() does by itself. Errors: outOfMemory (a GPU that was asked
+    // for is too full), cancelled.
+    [[nodiscard]] Result<> prepare(const CancelToken& cancel);
 
 private:
     struct Tokens {
@@ -59,8 +60,8 @@ private:
     [[nodiscard]] Result<Tokens> tokenize(const std::string& prompt) const;
     [[nodiscard]] Result<std::string> keyOf(const std::string& text);
     [[nodiscard]] at::ScalarType computeType(TextPlacement placement) const noexcept;
-    void prepareLocked();
-    [[nodiscard]] at::Tensor compute(const std::vector<std::int64_t>& ids);
+    [[nodiscard]] Result<> prepareLocked(const CancelToken& cancel);
+    [[nodiscard]] Result<at::Tensor> compute(const std::vector<std::int64_t>& ids, const CancelToken& cancel);
 
     const std::string m_name;  // of the model
     const std::int64_t m_length;

@@ -29,22 +29,26 @@ void copyMatrices(kernels::StagedCopy& copy, Umt5Layer source, Umt5Layer& target
 
 class ResidentLayers final : public Umt5Layers {
 public:
-    ResidentLayers(const Umt5Weights& weights, at::ScalarType dtype, at::Device device) : m_device(device) {
-        kernels::StagedCopy copy(device);
+    explicit ResidentLayers(at::Device device) : m_device(device) {}
+
+    Result<> fill(const Umt5Weights& weights, at::ScalarType dtype, const CancelToken& cancel) {
+        kernels::StagedCopy copy(m_device);
         for (std::size_t i = 0; i < weights.layers().size(); ++i) {
+            LIPAR_TRY(cancel.check());
             weights.readAhead(i + 1);
             const Umt5Layer& source = weights.layers()[i];
-            Umt5Layer layer = emptyMatrices(source, dtype, device);
+            Umt5Layer layer = emptyMatrices(source, dtype, m_device);
             // The allocator may give memory that earlier work of the current stream still uses.
             copy.waitFor(copy.markCurrentStream());
             copyMatrices(copy, source, layer);
             layer.norm1 = source.norm1;
             layer.norm2 = source.norm2;
             layer.positions = source.positions;
-            moveSmall(layer, device);
+            moveSmall(layer, m_device);
             m_layers.push_back(std::move(layer));
         }
         copy.holdCurrentStream();
+        return {};
     }
 
     at::Device device() const noexcept override { return m_device; }
@@ -129,8 +133,11 @@ private:
 
 }  // namespace
 
-std::unique_ptr<Umt5Layers> residentUmt5Layers(const Umt5Weights& weights, at::ScalarType dtype, at::Device device) {
-    return std::make_unique<ResidentLayers>(weights, dtype, device);
+Result<std::unique_ptr<Umt5Layers>> residentUmt5Layers(const Umt5Weights& weights, at::ScalarType dtype,
+                                                       at::Device device, const CancelToken& cancel) {
+    auto layers = std::make_unique<ResidentLayers>(device);
+    LIPAR_TRY(layers->fill(weights, dtype, cancel));
+    return layers;
 }
 
 std::unique_ptr<Umt5Layers> mappedUmt5Layers(const Umt5Weights& weights, at::ScalarType dtype) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 
+#include "engine/core/cancel.h"
 #include "engine/models/text/umt5_weights.h"
 
 namespace lipar::models {
@@ -24,9 +25,9 @@ public:
 };
 
 // `weights` must outlive what these make.
-// All layers on `device` in `dtype`.
-[[nodiscard]] std::unique_ptr<Umt5Layers> residentUmt5Layers(const Umt5Weights& weights, at::ScalarType dtype,
-                                                             at::Device device);
+// All layers on `device` in `dtype`. Error: cancelled.
+[[nodiscard]] Result<std::unique_ptr<Umt5Layers>> residentUmt5Layers(const Umt5Weights& weights, at::ScalarType dtype,
+                                                                     at::Device device, const CancelToken& cancel);
 // On the CPU, out of the mapped file; a layer whose type is not `dtype` is converted while it is used.
 [[nodiscard]] std::unique_ptr<Umt5Layers> mappedUmt5Layers(const Umt5Weights& weights, at::ScalarType dtype);
 // Two layers of `device`'s memory: while one computes, the next is copied.

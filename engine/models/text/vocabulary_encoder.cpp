@@ -96,7 +96,7 @@ Result<PromptReading> VocabularyEncoder::read(const std::string& prompt) const {
     return readingOf(tokenized);
 }
 
-Result<EncodedPrompt> VocabularyEncoder::encode(const std::string& prompt) {
+Result<EncodedPrompt> VocabularyEncoder::encode(const std::string& prompt, const CancelToken&) {
     const c10::NoGradGuard noGradients;
     TokenizedPrompt tokenized = m_vocabulary.tokenize(prompt, m_length);
     EncodedPrompt encoded;

@@ -26,7 +26,7 @@ public:
     [[nodiscard]] static Result<std::unique_ptr<TextEncoder>> load(const weights::ModelManifest& manifest, WeightStore& store);
 
     // Words the model does not know are dropped and reported; a prompt without any known word is just <end>.
-    [[nodiscard]] Result<EncodedPrompt> encode(const std::string& prompt) override;
+    [[nodiscard]] Result<EncodedPrompt> encode(const std::string& prompt, const CancelToken& cancel) override;
     [[nodiscard]] Result<PromptReading> read(const std::string& prompt) const override;
 
 private:

@@ -127,12 +127,14 @@ void TestArguments::everyEditOption() {
                                   "--stats",       "s.json",      "--codec",     "hevc",
                                   "--crf",         "20",          "--container", "mkv",
                                   "--audio",       "aac",         "--dry-run",   "--prompt-at",
-                                  "2=ink",         "--prompt-at", "1=snow"});
+                                  "2=ink",         "--prompt-at", "1=snow",      "--text-encoder",
+                                  "streamed"});
     const auto request = requestOf<service::EditRequest>(words);
     const service::EditSettings& settings = request.settings;
     QCOMPARE(request.engine.model.string(), std::string("wan"));
     QCOMPARE(request.engine.device, std::string("cuda:1"));
     QVERIFY(request.engine.precision == service::Precision::bf16);
+    QVERIFY(request.engine.textEncoder == service::TextEncoderPlace::streamed);
     QCOMPARE(settings.width, 320);
     QCOMPARE(settings.height, 192);
     QCOMPARE(request.output.width, 640);
@@ -188,6 +190,8 @@ void TestArguments::everyPlanOption() {
     QCOMPARE(request.settings.tau1.value(), 0.0);
     QCOMPARE(request.settings.tau2.value(), 1.5);
     QCOMPARE(requestOf<service::PlanRequest>({"plan", "clip.mp4"}).input.string(), std::string("clip.mp4"));
+    QCOMPARE(requestOf<service::PlanRequest>({"plan", "clip.mp4", "--prompt", "ink"}).settings.prompt,
+             std::string("ink"));
 }
 
 void TestArguments::everyTraceOption() {
@@ -213,6 +217,10 @@ void TestArguments::everyBenchOption() {
     QCOMPARE(request.width, 416);
     QCOMPARE(request.height, 240);
     QVERIFY(request.profile);
+    QVERIFY(!request.text);
+    const auto text = requestOf<service::BenchRequest>({"bench", "--text", "--model", "wan", "--text-encoder", "cpu"});
+    QVERIFY(text.text);
+    QVERIFY(text.engine.textEncoder == service::TextEncoderPlace::cpu);
     QCOMPARE(requestOf<service::BenchRequest>({"bench"}).config, std::string("wan2.1-1.3b"));
 }
 
@@ -332,6 +340,7 @@ void TestArguments::wrongArgumentsNameTheOption_data() {
     add("device", editWith({"--device", "tpu"}), "--device");
     add("device number", editWith({"--device", "cuda:x"}), "--device");
     add("precision", editWith({"--precision", "fp64"}), "--precision");
+    add("text encoder", editWith({"--text-encoder", "disk"}), "--text-encoder");
     add("recovery", editWith({"--recovery", "some"}), "--recovery");
     add("keys", editWith({"--keys", "all"}), "--keys");
     add("pruning", editWith({"--pruning", "maybe"}), "--pruning");

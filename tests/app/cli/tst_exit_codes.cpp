@@ -52,6 +52,7 @@ private Q_SLOTS:
     void jsonPrintsOneDocumentAndNothingElse();
     void quietPrintsNothingAfterAnEdit();
     void unknownWordsAreToldOnce();
+    void longPromptsAreWarnedOf();
     void statsAppearWholeOrNotAtAll();
     void aStatsFolderThatIsMissingStopsTheJobBeforeItStarts();
     void anUnhealthyDoctorFails();
@@ -185,6 +186,29 @@ void TestExitCodes::unknownWordsAreToldOnce() {
         program.messages.starts_with("note: lipar-mini does not know these words and ignores them: zeppelin, quasar"));
     QCOMPARE(program.run(editWith({"-q"})), 0);
     QVERIFY(program.messages.empty());
+}
+
+void TestExitCodes::longPromptsAreWarnedOf() {
+    const std::string warning = "warning: the prompt has 600 tokens, of which the model reads the first 512";
+    FakeProgram program;
+    service::EditPrepared prepared;
+    prepared.promptTokens = {600, 512, true};
+    program.events = {prepared};
+    program.outcome = service::EditReport{};
+    QCOMPARE(program.run(kEdit), 0);
+    QVERIFY(program.messages.starts_with(warning));
+    QCOMPARE(program.run(editWith({"-q"})), 0);
+    QVERIFY(program.messages.empty());
+    prepared.promptTokens = {512, 512, false};
+    program.events = {prepared};
+    QCOMPARE(program.run(kEdit), 0);
+    QVERIFY(!program.messages.contains("warning"));
+    program.events.clear();
+    service::PlanReport plan;
+    plan.promptTokens = {600, 512, true};
+    program.outcome = plan;
+    QCOMPARE(program.run({"plan", "a.mp4", "--prompt", "long"}), 0);
+    QVERIFY(program.messages.starts_with(warning));
 }
 
 void TestExitCodes::statsAppearWholeOrNotAtAll() {

@@ -43,6 +43,7 @@ service::EditReport someEdit() {
     report.seed = 7;
     report.prompt = "oil painting";
     report.unknownWords = {"zeppelin"};
+    report.promptTokens = {600, 512, true};
     report.pruning = {true, 0.05, 0.1, "full", 0.68, {1.0, 0.5, 0.54}};
     service::BlockReport block;
     block.frames = 12;
@@ -80,8 +81,9 @@ private Q_SLOTS:
 
 void TestReportJson::editHasTheContractsFields() {
     const Json json = reportDocument(someEdit());
-    QCOMPARE(keysOf(json), QStringList({"schema", "input", "output", "model", "device", "seed", "prompt",
-                                        "unknown_words", "pruning", "blocks", "fps", "time_s", "memory"}));
+    QCOMPARE(keysOf(json),
+             QStringList({"schema", "input", "output", "model", "device", "seed", "prompt", "unknown_words",
+                          "prompt_tokens", "pruning", "blocks", "fps", "time_s", "memory"}));
     const QStringList clipKeys{"path", "width", "height", "frames", "fps", "duration_s"};
     QCOMPARE(keysOf(json["input"]), clipKeys);
     QCOMPARE(keysOf(json["output"]), clipKeys);
@@ -101,6 +103,10 @@ void TestReportJson::editHasTheContractsFields() {
     QCOMPARE(json["model"]["parameters"].get<int>(), 24'000'000);
     QCOMPARE(json["device"]["kind"].get<std::string>(), std::string("cpu"));
     QCOMPARE(json["unknown_words"][0].get<std::string>(), std::string("zeppelin"));
+    QCOMPARE(keysOf(json["prompt_tokens"]), QStringList({"count", "limit", "truncated"}));
+    QCOMPARE(json["prompt_tokens"]["count"].get<int>(), 600);
+    QCOMPARE(json["prompt_tokens"]["limit"].get<int>(), 512);
+    QCOMPARE(json["prompt_tokens"]["truncated"].get<bool>(), true);
     QCOMPARE(json["pruning"]["kept_ratio"].get<double>(), 0.68);
     QCOMPARE(json["pruning"]["kept_per_latent_frame"].size(), std::size_t(3));
     QCOMPARE(json["blocks"][0]["ms"]["steps"][1].get<double>(), 110.0);
@@ -128,6 +134,9 @@ void TestReportJson::planHasTheContractsFields() {
         QVERIFY2(json.contains(key), key);
     QCOMPARE(keysOf(json["estimate"]), QStringList({"seconds", "fps", "speedup", "peak_device_bytes", "fits"}));
     QCOMPARE(json["estimate"]["peak_device_bytes"].get<int>(), 5000);
+    QVERIFY(!json.contains("prompt_tokens"));  // no prompt was given
+    report.promptTokens = {9, 512, false};
+    QCOMPARE(reportDocument(report)["prompt_tokens"]["count"].get<int>(), 9);
     QCOMPARE(json["pruning"]["tau2"].get<double>(), 0.1);
 }
 

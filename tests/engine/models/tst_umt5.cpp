@@ -50,7 +50,7 @@ std::unique_ptr<models::Umt5Encoder> load(TextPlacement placement, at::ScalarTyp
 }
 
 models::EncodedPrompt encode(models::Umt5Encoder& encoder, const std::string& prompt) {
-    auto encoded = encoder.encode(prompt);
+    auto encoded = encoder.encode(prompt, {});
     if (!encoded)
         qFatal("%s", encoded.error().sentence().c_str());
     return std::move(*encoded);
@@ -181,6 +181,17 @@ private Q_SLOTS:
             encoder->offload();
             QCOMPARE(encoder->isLoaded(), placement == TextPlacement::gpu);
             QVERIFY(isSame(encode(*encoder, "a red fox").embeddings, before));
+        }
+    }
+
+    void cancellingEndsTheWork() {
+        for (const TextPlacement placement : {TextPlacement::cpu, TextPlacement::streamed, TextPlacement::gpu}) {
+            const auto encoder = load(placement, at::kFloat);
+            CancelSource source;
+            source.cancel();
+            const auto encoded = encoder->encode("a red fox", source.token());
+            QVERIFY(!encoded && encoded.error().code == ErrorCode::cancelled);
+            QVERIFY(test::maxError(rowsOf(*encoder, "short"), expected("short")) < 1e-4);
         }
     }
 
@@ -318,7 +329,7 @@ private Q_SLOTS:
         QVERIFY(sentence(model.manifest, ErrorCode::modelDamaged).contains("500 pieces"));
         model.replace("blocks.0.attn.q.weight", at::full({36, 32}, std::numeric_limits<double>::quiet_NaN()));
         const auto encoder = load(TextPlacement::cpu, at::kFloat, {}, model.manifest);
-        const auto encoded = encoder->encode("a red fox");
+        const auto encoded = encoder->encode("a red fox", {});
         QVERIFY(!encoded && encoded.error().code == ErrorCode::modelDamaged);
     }
 };

@@ -41,7 +41,7 @@ std::unique_ptr<models::TextEncoder> load(const weights::ModelManifest& manifest
 }
 
 models::EncodedPrompt encode(models::TextEncoder& encoder, const std::string& prompt) {
-    auto encoded = encoder.encode(prompt);
+    auto encoded = encoder.encode(prompt, {});
     if (!encoded)
         qFatal("%s", encoded.error().sentence().c_str());
     return std::move(*encoded);
