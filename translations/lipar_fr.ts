@@ -1853,6 +1853,14 @@
         <translation>Mots qu’il connaît : %1</translation>
     </message>
     <message>
+        <source>%1 of %2 tokens: the model does not read the end of this prompt</source>
+        <translation>%1 jetons sur %2 : le modèle ne lit pas la fin de cette consigne</translation>
+    </message>
+    <message>
+        <source>%1 of %2 tokens</source>
+        <translation>%1 jetons sur %2</translation>
+    </message>
+    <message>
         <source>Edit this clip</source>
         <translation>Transformer ce clip</translation>
     </message>

@@ -237,6 +237,23 @@ void ClipEditor::setUnknownWords(quint64 clip, const QStringList& words) {
     Q_EMIT changed();
 }
 
+int ClipEditor::promptTokens() const {
+    return m_measuredPrompt == prompt() ? m_promptTokens : 0;
+}
+
+int ClipEditor::promptLimit() const {
+    return m_measuredPrompt == prompt() ? m_promptLimit : 0;
+}
+
+void ClipEditor::setPromptTokens(quint64 clip, int tokens, int limit) {
+    if (std::ranges::find(m_pictures, clip) == m_pictures.end())
+        return;
+    m_promptTokens = tokens;
+    m_promptLimit = limit;
+    m_measuredPrompt = prompt();
+    Q_EMIT changed();
+}
+
 ClipEditor::Strength ClipEditor::strength() const {
     return Strength(m_words.strengthIn(prompt()));
 }

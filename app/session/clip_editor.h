@@ -46,6 +46,10 @@ class ClipEditor : public QObject {
     Q_PROPERTY(int currentLook READ currentLook NOTIFY changed)  // row of `looks`; -1: a prompt of one's own
     // Words of the prompt that the model does not know, with commas: found while typing, confirmed by the engine.
     Q_PROPERTY(QString unknownWords READ unknownWords NOTIFY changed)
+    // Tokens of the prompt, of which the model reads the first promptLimit. 0: the engine has not said it of this
+    // prompt yet.
+    Q_PROPERTY(int promptTokens READ promptTokens NOTIFY changed)
+    Q_PROPERTY(int promptLimit READ promptLimit NOTIFY changed)
     Q_PROPERTY(QString knownWords READ knownWords NOTIFY modelChanged)  // empty: any word
     Q_PROPERTY(bool isUsable READ isUsable NOTIFY changed)  // the prompt says something that the model can do
     Q_PROPERTY(bool hasStrengthWords READ hasStrengthWords NOTIFY modelChanged)
@@ -89,6 +93,7 @@ public:
     void setClips(const std::vector<project::Id>& clips);
     // What the engine said of the prompt it was given.
     void setUnknownWords(quint64 clip, const QStringList& words);
+    void setPromptTokens(quint64 clip, int tokens, int limit);
     // The built-in model where there is one; empty before it is known. To give a first look to a clip: looks()->prompt(row).
     [[nodiscard]] const std::optional<service::ModelInfo>& model() const { return m_model; }
 
@@ -110,6 +115,8 @@ public:
     [[nodiscard]] LookModel* looks() { return &m_looks; }
     [[nodiscard]] int currentLook() const;
     [[nodiscard]] QString unknownWords() const;
+    [[nodiscard]] int promptTokens() const;
+    [[nodiscard]] int promptLimit() const;
     [[nodiscard]] QString knownWords() const { return m_words.known().join(", "); }
     [[nodiscard]] bool isUsable() const { return m_words.isUsable(prompt()); }
     [[nodiscard]] bool hasStrengthWords() const { return m_words.hasStrength(); }
@@ -199,6 +206,9 @@ private:
     std::vector<project::Id> m_sounds;
     QStringList m_engineUnknown;
     QString m_unknownOf;  // the prompt they belong to
+    int m_promptTokens = 0;
+    int m_promptLimit = 0;
+    QString m_measuredPrompt;  // that the two belong to
     bool m_isMissing = false;
     bool m_canAddKeyframe = false;
 };

@@ -283,6 +283,7 @@ void Preview::receivePrepared(const service::EditPrepared& event) {
     for (const auto& word : event.unknownWords)
         words << QString::fromStdString(word);
     Q_EMIT unknownWordsFound(m_run.clip, words);
+    Q_EMIT promptMeasured(m_run.clip, event.promptTokens.count, event.promptTokens.limit);
 }
 
 void Preview::receiveProgress(const service::Progress& progress) {

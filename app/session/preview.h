@@ -109,6 +109,8 @@ Q_SIGNALS:
     void cacheChanged(quint64 clip);
     // Words of the running preview's prompt that the model does not know.
     void unknownWordsFound(quint64 clip, const QStringList& words);
+    // How long that prompt is to the model, and how much of it the model reads.
+    void promptMeasured(quint64 clip, int tokens, int limit);
 
 private:
     struct Run {

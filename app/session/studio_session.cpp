@@ -144,6 +144,7 @@ void StudioSession::connectPlayback() {
             [this](qint64 in, qint64 out) { m_player.setRange(in, out < 0 ? -1 : out - 1); });
     connect(&m_preview, &Preview::cacheChanged, this, [this](quint64 clip) { showCachedBlocks({clip}); });
     connect(&m_preview, &Preview::unknownWordsFound, &m_clipEditor, &ClipEditor::setUnknownWords);
+    connect(&m_preview, &Preview::promptMeasured, &m_clipEditor, &ClipEditor::setPromptTokens);
 }
 
 void StudioSession::connectEngineUse() {

@@ -237,6 +237,7 @@ bool FakeEngine::advance() {
         prepared.input = m_clip.info;
         prepared.device = {.kind = "cpu", .name = "Example CPU 2 x 2.6 GHz", .precision = "bf16"};
         prepared.unknownWords = m_unknownWords;
+        prepared.promptTokens = m_promptTokens;
         const auto job = edit.job;
         send(service::JobStarted{job});
         send(prepared);

@@ -47,6 +47,7 @@ public:
     void failNext(const Error& error);
     // After this many blocks the next edit fails like this.
     void failEditAfter(int blocks, const Error& error);
+    void setPromptTokens(service::PromptTokens tokens) { m_promptTokens = tokens; }
     void setUnknownWords(std::vector<std::string> words) { m_unknownWords = std::move(words); }
     // Sends an event as the engine would, whatever the job's state: for events that come too late.
     void send(service::Event event);
@@ -112,6 +113,7 @@ private:
     std::vector<service::Request> m_requests;
     std::vector<service::JobId> m_cancelled;
     std::vector<std::string> m_unknownWords;
+    service::PromptTokens m_promptTokens;
     std::deque<Edit> m_edits;  // the first one runs
     std::deque<Playback> m_playbacks;
     std::map<std::string, std::vector<service::CachedBlock>> m_cache;

@@ -20,6 +20,7 @@ private Q_SLOTS:
     void draggingIsOneStep();
     void looksKeepTheStrength();
     void unknownWords();
+    void promptLengthBelongsToItsPrompt();
     void allSelectedClipsFollow();
     void keyframes();
     void soundOfTheLinkedClip();
@@ -156,6 +157,18 @@ void TestClipEditor::unknownWords() {
     QVERIFY(!m_editor->isUsable());
     QVERIFY(m_editor->knownWords().contains("watercolor"));
     QVERIFY(!m_editor->knownWords().contains("subtle"));
+}
+
+void TestClipEditor::promptLengthBelongsToItsPrompt() {
+    m_editor->setPrompt("oil painting");
+    QCOMPARE(m_editor->promptTokens(), 0);
+    m_editor->setPromptTokens(m_small.pictures.front(), 37, 512);
+    QCOMPARE(m_editor->promptTokens(), 37);
+    QCOMPARE(m_editor->promptLimit(), 512);
+    m_editor->setPromptTokens(m_small.pictures.back() + 1000, 5, 6);  // of another clip
+    QCOMPARE(m_editor->promptTokens(), 37);
+    m_editor->setPrompt("oil painting of a fox");
+    QCOMPARE(m_editor->promptTokens(), 0);
 }
 
 void TestClipEditor::allSelectedClipsFollow() {

@@ -27,6 +27,7 @@ private Q_SLOTS:
     void picturesComeToTheViewer();
     void failuresAreToldOnce();
     void tellsUnknownWords();
+    void tellsThePromptsLength();
 
 private:
     [[nodiscard]] int edits() const { return m_engine->count<service::EditRequest>(); }
@@ -285,6 +286,16 @@ void TestPreview::tellsUnknownWords() {
     QCOMPARE(words.count(), 1);
     QCOMPARE(words.front()[0].value<quint64>(), m_small.pictures.front());
     QCOMPARE(words.front()[1].toStringList(), QStringList{"dragon"});
+}
+
+void TestPreview::tellsThePromptsLength() {
+    m_engine->setPromptTokens({600, 512, true});
+    QSignalSpy measured(m_preview.get(), &Preview::promptMeasured);
+    setPrompt("oil painting");
+    waitForStart(1);
+    m_engine->advance();
+    QCOMPARE(measured.count(), 1);
+    QCOMPARE(measured.front(), (QVariantList{QVariant::fromValue(quint64(m_small.pictures.front())), 600, 512}));
 }
 
 QTEST_GUILESS_MAIN(TestPreview)

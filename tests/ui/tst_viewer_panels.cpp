@@ -259,6 +259,14 @@ void TestViewerPanels::inspectorEdits() {
     QVERIFY(m_editor->isEdited());
     QTRY_VERIFY(item("unknownWords")->isVisible());
     photograph("unknown-word");
+    QVERIFY(!item("promptTokens")->isVisible());
+    m_editor->setPromptTokens(m_small.pictures.front(), 37, 512);
+    QTRY_VERIFY(item("promptTokens")->isVisible());
+    QCOMPARE(item("promptTokens")->property("text").toString(), QString("37 of 512 tokens"));
+    m_editor->setPromptTokens(m_small.pictures.front(), 600, 512);
+    QCOMPARE(item("promptTokens")->property("text").toString(),
+             QString("600 of 512 tokens: the model does not read the end of this prompt"));
+    photograph("long-prompt");
     QTest::keyClick(m_window, Qt::Key_Return);
     m_document->undo();
     QCOMPARE(m_editor->prompt(), QString());

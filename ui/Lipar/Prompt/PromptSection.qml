@@ -9,6 +9,7 @@ ColumnLayout {
     id: section
 
     required property ClipEditor editor
+    readonly property bool isTruncated: editor.promptTokens > editor.promptLimit
 
     function focusPrompt() {
         field.forceActiveFocus(Qt.ShortcutFocusReason);
@@ -32,7 +33,7 @@ ColumnLayout {
         Layout.fillWidth: true
         label: qsTr("Prompt: what the clip is to become")
         example: qsTr("oil painting, pencil sketch, …")
-        hasProblem: section.editor.unknownWords !== ""
+        hasProblem: section.editor.unknownWords !== "" || section.isTruncated
         text: section.editor.prompt
         onTextEdited: section.editor.prompt = text
         onEditingFinished: section.editor.endMerge()
@@ -53,6 +54,18 @@ ColumnLayout {
         text: qsTr("Words it knows: %1").arg(section.editor.knownWords)
         color: palette.placeholderText
         font.pixelSize: 11
+    }
+    Body {
+        objectName: "promptTokens"
+        Layout.fillWidth: true
+        visible: section.editor.promptTokens > 0
+        text: section.isTruncated
+              ? qsTr("%1 of %2 tokens: the model does not read the end of this prompt").arg(section.editor.promptTokens).arg(section.editor.promptLimit)
+              : qsTr("%1 of %2 tokens").arg(section.editor.promptTokens).arg(section.editor.promptLimit)
+        color: section.isTruncated ? palette.brightText : palette.placeholderText
+        font.pixelSize: section.isTruncated ? 12 : 11
+        Accessible.role: section.isTruncated ? Accessible.AlertMessage : Accessible.StaticText
+        Accessible.name: text
     }
     LookGallery {
         Layout.fillWidth: true
