@@ -33,7 +33,7 @@ class DecoderStream {
 public:
     virtual ~DecoderStream() = default;
     // latents [t,C,h,w] float32; guide [t*temporal,3,H,W] in [0,1] for guided autoencoders, else undefined
-    // -> frames [t*temporal,3,H,W] in the network's type, not clamped.
+    // -> frames [t*temporal,3,H,W] in the network's type or float32, not clamped.
     [[nodiscard]] virtual at::Tensor decode(const at::Tensor& latents, const at::Tensor& guide) = 0;
 };
 
@@ -41,9 +41,11 @@ class Autoencoder {
 public:
     virtual ~Autoencoder() = default;
     [[nodiscard]] virtual const AutoencoderTraits& traits() const noexcept = 0;
-    // Start of a clip: empty memory.
-    [[nodiscard]] virtual std::unique_ptr<EncoderStream> newEncoder() const = 0;
-    [[nodiscard]] virtual std::unique_ptr<DecoderStream> newDecoder() const = 0;
+    // Start of a clip: empty memory. `memoryLimit`: bytes that the stream may hold on its device, 0 = as much as it takes. Frames that
+    // need more are computed in blended tiles (tiles.h) where the kind of autoencoder can (costOf().isTiled), with an error at
+    // the seams; between its passes what a tile remembers lies in the host's memory.
+    [[nodiscard]] virtual std::unique_ptr<EncoderStream> newEncoder(std::uint64_t memoryLimit = 0) const = 0;
+    [[nodiscard]] virtual std::unique_ptr<DecoderStream> newDecoder(std::uint64_t memoryLimit = 0) const = 0;
     [[nodiscard]] virtual std::int64_t parameterCount() const noexcept = 0;
 };
 
@@ -52,7 +54,17 @@ public:
 [[nodiscard]] Result<std::unique_ptr<Autoencoder>> loadAutoencoder(const weights::ModelManifest& manifest,
                                                                    at::ScalarType dtype, at::Device device);
 
-// A TAEHV of the published widths with random weights, for measurements.
-[[nodiscard]] std::unique_ptr<Autoencoder> randomTaehv(std::int64_t latentChannels, at::ScalarType dtype, at::Device device, std::uint64_t seed);
+// An autoencoder of kind taehv, wan or wan2.2, of the published widths with random weights, for measurements. Null for other kinds.
+[[nodiscard]] std::unique_ptr<Autoencoder> randomAutoencoder(const weights::VaeConfig& config, at::ScalarType dtype, at::Device device, std::uint64_t seed);
+
+// What an autoencoder of the published widths holds, reckoned from its widest layers before it is loaded.
+struct AutoencoderCost {
+    double parameters = 0;
+    // Values of the network's type for each pixel of a frame, at the peak of a stream's passes over a block of `blockFrames` latent
+    // frames, what it remembers between passes included.
+    double encode = 0, decode = 0;
+    bool isTiled = false;  // can do with less, a tile at a time
+};
+[[nodiscard]] AutoencoderCost costOf(const weights::VaeConfig& config, int blockFrames);
 
 }  // namespace lipar::models

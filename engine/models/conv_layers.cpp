@@ -20,10 +20,13 @@ std::int64_t outChannels(const WeightStore& store, const std::string& name) {
 }
 
 ConvLayer::ConvLayer(const ConvWeights& weights, const Placement& placement, std::int64_t stride)
+    : ConvLayer(weights, placement, stride, weights.weight.size(2) / 2) {}
+
+ConvLayer::ConvLayer(const ConvWeights& weights, const Placement& placement, std::int64_t stride, std::int64_t padding)
     : m_weight(weights.weight.to(placement.device, placement.dtype).contiguous(at::MemoryFormat::ChannelsLast)),
       m_bias(weights.bias.defined() ? weights.bias.to(placement.device, placement.dtype) : at::Tensor()),
       m_stride(stride),
-      m_padding(weights.weight.size(2) / 2) {}
+      m_padding(padding) {}
 
 at::Tensor ConvLayer::operator()(const at::Tensor& x) const {
     return at::conv2d(x, m_weight, m_bias, m_stride, m_padding);

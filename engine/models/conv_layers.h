@@ -35,11 +35,12 @@ enum class Bias { none, present };
 // Output channels of NAME.weight; 0 when absent, so that taking it fails with its name.
 [[nodiscard]] std::int64_t outChannels(const WeightStore& store, const std::string& name);
 
-// A convolution ready to run: square kernel, zero padding of half the kernel.
+// A convolution ready to run: square kernel, zero padding of half the kernel unless said otherwise.
 class ConvLayer {
 public:
     ConvLayer() = default;
     ConvLayer(const ConvWeights& weights, const Placement& placement, std::int64_t stride = 1);
+    ConvLayer(const ConvWeights& weights, const Placement& placement, std::int64_t stride, std::int64_t padding);
 
     // [T,in,h,w] -> [T,out,h/stride,w/stride]
     [[nodiscard]] at::Tensor operator()(const at::Tensor& x) const;

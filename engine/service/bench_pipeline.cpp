@@ -174,8 +174,8 @@ double median(std::vector<double> values) {
 }
 
 void completeForBench(pipeline::ModelBundle& model, const Device& device) {
-    if (!model.autoencoder && model.manifest.vae && model.manifest.vae->kind == "taehv")
-        model.autoencoder = models::randomTaehv(model.manifest.vae->latentChannels, device.dtype, device.device, 0);
+    if (!model.autoencoder && model.manifest.vae)
+        model.autoencoder = models::randomAutoencoder(*model.manifest.vae, device.dtype, device.device, 0);
     if (!model.text)
         model.text = std::make_unique<RandomPrompt>(model.manifest.dit);
 }
