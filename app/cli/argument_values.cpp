@@ -194,6 +194,10 @@ Parsed<service::Recovery> parseRecovery(std::string_view text) {
     return parseWord<service::Recovery, 3>(text, {{{"none", none}, {"copy", copy}, {"full", full}}});
 }
 
+Parsed<service::Vae> parseVae(std::string_view text) {
+    return parseWord<service::Vae, 2>(text, {{{"tiny", service::Vae::tiny}, {"full", service::Vae::full}}});
+}
+
 Parsed<service::KeySequence> parseKeySequence(std::string_view text) {
     using enum service::KeySequence;
     return parseWord<service::KeySequence, 2>(text, {{{"window", window}, {"per-token", perToken}}});

@@ -52,6 +52,7 @@ struct Size {
 [[nodiscard]] Parsed<std::string> parseDevice(std::string_view text);
 [[nodiscard]] Parsed<service::Precision> parsePrecision(std::string_view text);
 [[nodiscard]] Parsed<service::TextEncoderPlace> parseTextEncoderPlace(std::string_view text);
+[[nodiscard]] Parsed<service::Vae> parseVae(std::string_view text);
 [[nodiscard]] Parsed<service::Recovery> parseRecovery(std::string_view text);
 [[nodiscard]] Parsed<service::KeySequence> parseKeySequence(std::string_view text);
 [[nodiscard]] Parsed<service::Audio> parseAudio(std::string_view text);

@@ -12,11 +12,12 @@ Command addBenchCommand(CLI::App& root) {
         request->height = size.height;
     };
     addOption(app, "--config", parseName, into(request->config), "NAME|FILE.json",
-              "Shape of the model (default: wan2.1-1.3b)")
+              "Shape of the model: wan2.1-1.3b (default), wan2.1-14b, wan2.2-ti2v-5b or a model.json")
         ->group("Engine");
     addModelOption(app, request->engine);
     addDeviceOptions(app, request->engine);
     addTextEncoderOption(app, request->engine);
+    addVaeOption(app, request->engine);
     addOption(app, "--kept", parseKeptRatios, into(request->keptRatios), "R,R,...",
               "Kept ratios to measure (default: 1.0)")
         ->group("Pruning");

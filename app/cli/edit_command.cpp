@@ -63,6 +63,7 @@ Command addEditCommand(CLI::App& root) {
     addModelOption(app, arguments->request.engine);
     addDeviceOptions(app, arguments->request.engine);
     addTextEncoderOption(app, arguments->request.engine);
+    addVaeOption(app, arguments->request.engine);
     addSamplingOptions(app, settings);
     addPruningOptions(app, settings);
     addOutputOptions(app, *arguments);

@@ -28,6 +28,7 @@ Command addPlanCommand(CLI::App& root) {
     addModelOption(app, request.engine);
     addDeviceOptions(app, request.engine);
     addTextEncoderOption(app, request.engine);
+    addVaeOption(app, request.engine);
     addSamplingOptions(app, request.settings);
     addPruningOptions(app, request.settings);
     addStatsOption(app, arguments->statsFile);

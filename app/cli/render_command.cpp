@@ -130,6 +130,7 @@ Result<service::RenderRequest> timelineRequest(const project::Project& project, 
     for (service::TimelineEdit& edit : request.edits) {
         edit.engine.device = arguments.engine.device;
         edit.engine.precision = arguments.engine.precision;
+        edit.engine.vae = arguments.engine.vae;
     }
     if (arguments.range) {
         request.firstFrame = arguments.range->first;
@@ -222,6 +223,7 @@ Command addRenderCommand(CLI::App& root) {
         ->group(group);
     addDeviceOptions(app, arguments->engine);
     addTextEncoderOption(app, arguments->engine);
+    addVaeOption(app, arguments->engine);
     addOutputOptions(app, *arguments);
     app.footer(
         "Example:\n"

@@ -51,6 +51,11 @@ void addTextEncoderOption(CLI::App& app, service::EngineChoice& engine) {
         ->group("Engine");
 }
 
+void addVaeOption(CLI::App& app, service::EngineChoice& engine) {
+    addOption(app, "--vae", parseVae, into(engine.vae), "tiny|full", "Autoencoder, of a model that has both (default: the model's own)")
+        ->group("Engine");
+}
+
 void addRecoveryOption(CLI::App& app, service::Recovery& recovery) {
     addOption(app, "--recovery", parseRecovery, into(recovery), "none|copy|full",
               "Keys of pruned tokens: absent, copied from the noisy neighbour, or noise-aware (default: full)")

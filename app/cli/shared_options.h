@@ -44,6 +44,8 @@ void addModelOption(CLI::App& app, service::EngineChoice& engine);
 void addDeviceOptions(CLI::App& app, service::EngineChoice& engine);
 // --text-encoder.
 void addTextEncoderOption(CLI::App& app, service::EngineChoice& engine);
+// --vae.
+void addVaeOption(CLI::App& app, service::EngineChoice& engine);
 void addRecoveryOption(CLI::App& app, service::Recovery& recovery);
 void addKeysOption(CLI::App& app, service::KeySequence& keys);
 // Which part of the clip is worked on and how: --size, --start, --end, --seed, --strength, --steps.

@@ -23,7 +23,8 @@ bool isSame(const TimelineSound& a, const TimelineSound& b) {
 }
 
 bool isSame(const service::EngineChoice& a, const service::EngineChoice& b) {
-    return a.model == b.model && a.device == b.device && a.precision == b.precision && a.textEncoder == b.textEncoder;
+    return a.model == b.model && a.device == b.device && a.precision == b.precision && a.textEncoder == b.textEncoder &&
+           a.vae == b.vae;
 }
 
 bool isSame(const service::EditSettings& a, const service::EditSettings& b) {

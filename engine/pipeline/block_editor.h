@@ -51,6 +51,7 @@ struct EditParameters {
     RegionMask alwaysEdited;
     std::optional<TokenMask> mask;  // replaces the computed one; at least as many frames as the clip has latent frames
     bool encodeOnly = false;        // masks are made, nothing is denoised (plan)
+    std::uint64_t encoderMemory = 0, decoderMemory = 0;  // bytes on the device (Autoencoder::newEncoder); 0: as much as they take
 };
 
 struct EditedBlock {

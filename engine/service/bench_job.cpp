@@ -23,13 +23,12 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 Result<weights::ModelManifest> configNamed(const std::string& config) {
-    if (config == "wan2.1-1.3b")
-        return weights::wan21Manifest();
+    if (std::optional<weights::ModelManifest> published = weights::publishedManifest(config))
+        return *std::move(published);
     std::ifstream file(config);
     if (!file)
-        return fail(ErrorCode::inputMissing,
-                    "config " + config + " was not found: it is neither wan2.1-1.3b nor a file that can be read",
-                    "give wan2.1-1.3b or a model.json");
+        return fail(ErrorCode::inputMissing, "config " + config + " was not found: it is neither wan2.1-1.3b, wan2.1-14b or wan2.2-ti2v-5b nor a file that can be read",
+                    "give one of these names or a model.json");
     std::stringstream text;
     text << file.rdbuf();
     return weights::parseManifest(text.str(), config);
@@ -138,14 +137,14 @@ Result<BenchReport> runBench(const BenchRequest& request, JobContext& context) {
     context.progress(Phase::loading);
     std::shared_ptr<const pipeline::ModelBundle> model;
     if (request.engine.model.empty()) {
-        LIPAR_ASSIGN(const weights::ModelManifest manifest, configNamed(request.config));
-        auto random = std::make_shared<pipeline::ModelBundle>(pipeline::ModelBundle{
-            manifest, models::WanDit::random(manifest.dit, device.dtype, device.device, 0, device.wide), nullptr,
-            nullptr});
+        LIPAR_ASSIGN(weights::ModelManifest manifest, configNamed(request.config));
+        LIPAR_ASSIGN(manifest, withVae(std::move(manifest), request.engine.vae));
+        auto random = std::make_shared<pipeline::ModelBundle>(
+            pipeline::ModelBundle{manifest, models::WanDit::random(manifest.dit, device.dtype, device.device, 0, device.wide), nullptr, nullptr});
         completeForBench(*random, device);
         model = std::move(random);
     } else {
-        LIPAR_ASSIGN(model, context.models.load(request.engine.model, device));
+        LIPAR_ASSIGN(model, context.models.load(request.engine.model, device, /*ditOnly=*/false, request.engine.vae));
     }
     LIPAR_TRY(checkKeys(request.keys, Recovery::full, model->manifest));
     const pipeline::PixelSize size = pipeline::paddedSize({request.width, request.height}, model->pixelsPerToken());

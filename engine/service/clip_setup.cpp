@@ -156,6 +156,7 @@ Result<EditBasis> basisOfEdit(const std::filesystem::path& input, const EngineCh
     LIPAR_ASSIGN(basis.device, chooseDevice(engine));
     LIPAR_ASSIGN(const std::filesystem::path directory, models.directoryOf(engine.model));
     LIPAR_ASSIGN(basis.manifest, weights::readManifest(directory));
+    LIPAR_ASSIGN(basis.manifest, withVae(std::move(basis.manifest), engine.vae));
     const weights::ModelManifest& manifest = basis.manifest;
     LIPAR_TRY(checkKeys(settings.keys, settings.recovery, manifest));
     if (!manifest.vae || !manifest.text)
@@ -191,7 +192,7 @@ Result<ClipSetup> setUpClip(EditBasis basis, const EngineChoice& engine, const E
     setup.size = basis.size;
     setup.expectedFrames = basis.expectedFrames;
     context.progress(Phase::loading);
-    LIPAR_ASSIGN(setup.model, context.models.load(engine.model, setup.device));
+    LIPAR_ASSIGN(setup.model, context.models.load(engine.model, setup.device, /*ditOnly=*/false, engine.vae));
     LIPAR_TRY(context.cancel.check());
 
     pipeline::EditParameters& parameters = setup.parameters;
@@ -223,12 +224,18 @@ Result<ClipSetup> setUpClip(EditBasis basis, const EngineChoice& engine, const E
                         "make the mask from the same clip with the same --size");
     }
 
-    const std::uint64_t need = totalBytes(memoryOfEdit(setup.model->manifest, setup.size, setup.device), /*withWeights=*/false), free = freeMemory(setup.device.device);
-    if (free > 0 && need > free)
+    const std::vector<MemoryPart> memory = memoryOfEdit(setup.model->manifest, setup.size, setup.device);
+    const std::uint64_t free = freeMemory(setup.device.device);
+    if (free == 0)
+        return setup;
+    const std::optional<AutoencoderLimits> limits = autoencoderLimits(memory, free);
+    if (!limits)
         return fail(ErrorCode::outOfMemory,
-                    "the job does not fit: it needs about " + std::to_string(need >> 20) + " MiB and " + std::to_string(free >> 20) + " MiB are free on " +
+                    "the job does not fit: it needs about " + std::to_string(leastBytes(memory) >> 20) + " MiB and " + std::to_string(free >> 20) + " MiB are free on " +
                         setup.device.info.name,
                     "use a smaller --size");
+    parameters.encoderMemory = limits->encode;
+    parameters.decoderMemory = limits->decode;
     return setup;
 }
 

@@ -80,6 +80,17 @@ public:
                 if (auto manifest = weights::readManifest(directory))
                     manifests.push_back(*std::move(manifest));
             manifests.push_back(weights::wan21Manifest());
+            manifests.push_back(weights::wan21LargeManifest());
+            manifests.push_back(weights::wan22Manifest());
+            // A model with two autoencoders counts twice.
+            for (std::size_t i = 0; i < manifests.size(); ++i) {
+                if (!manifests[i].vaeFull)
+                    continue;
+                if (auto full = weights::withFullVae(manifests[i])) {
+                    full->name += " with --vae full";
+                    manifests.insert(manifests.begin() + std::ptrdiff_t(i) + 1, *std::move(full));
+                }
+            }
             for (const weights::ModelManifest& manifest : manifests) {
                 const std::vector<MemoryPart> parts = memoryOfEdit(manifest, size, *device);
                 const std::string section = "memory of an edit: " + manifest.name + ", " + std::to_string(size.width) + "x" + std::to_string(size.height) + ", " + name +

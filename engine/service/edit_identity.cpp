@@ -132,6 +132,8 @@ Result<EditIdentity> identityOf(const EditBasis& basis, const EditSettings& sett
     text << std::hexfloat;
     text << "edit 1\nsource " << fs::file_size(input, ignored) << ":" << source << "\nmodel " << model << "\ndevice " << basis.device.info.kind << " "
          << basis.device.info.precision << "\nsize " << basis.size.width << "x" << basis.size.height << "\n";
+    if (basis.manifest.vae->isFull())
+        text << "vae " << basis.manifest.vae->kind << "\n";
     text << "prompt " << settings.prompt.size() << ":" << settings.prompt << "\n";
     auto changes = settings.promptChanges;
     std::ranges::stable_sort(changes, {}, &std::pair<double, std::string>::first);

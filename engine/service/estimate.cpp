@@ -26,7 +26,7 @@ Result<BlockCost> measureBlockCost(const ClipSetup& setup, const CancelToken& ca
     const std::int64_t tokens = denoiser.tokensPerFrame() * frames;
     const at::Tensor latents = at::randn({frames, traits.latentChannels, height, width});
     const at::Tensor guide = traits.guided ? at::rand({model.framesPerBlock(), 3, padded.height, padded.width}).to(model.device(), setup.device.dtype) : at::Tensor();
-    const auto decoder = model.autoencoder->newDecoder();
+    const auto decoder = model.autoencoder->newDecoder(setup.parameters.decoderMemory);
 
     // The first blocks fill the window and warm everything up; then whole and half kept by turns, the fastest of each, so
     // that a moment's other work on the machine does not count.
@@ -69,7 +69,7 @@ Estimate estimateOf(const std::vector<MaskedBlock>& blocks, const BlockCost& cos
     estimate.speedup = ms > 0 ? unprunedMs / ms : 1;
     const std::vector<MemoryPart> memory = memoryOfEdit(setup.model->manifest, setup.size, setup.device);
     estimate.peakDeviceBytes = totalBytes(memory);
-    estimate.fits = totalBytes(memory, /*withWeights=*/false) <= freeMemory(setup.device.device);
+    estimate.fits = autoencoderLimits(memory, freeMemory(setup.device.device)).has_value();
     return estimate;
 }
 

@@ -34,14 +34,15 @@ Result<fs::path> LoadedModels::directoryOf(const fs::path& model) const {
                 "see `lipar models list`");
 }
 
-Result<std::shared_ptr<const pipeline::ModelBundle>> LoadedModels::load(const fs::path& model, const Device& device, bool ditOnly) {
+Result<std::shared_ptr<const pipeline::ModelBundle>> LoadedModels::load(const fs::path& model, const Device& device, bool ditOnly, Vae vae) {
     LIPAR_ASSIGN(const fs::path directory, directoryOf(model));
     const bool isLoaded = m_last && directory == m_lastDirectory && device.device == m_lastDevice.device &&
                           device.dtype == m_lastDevice.dtype && device.wide == m_lastDevice.wide &&
-                          ditOnly == m_lastDitOnly;
+                          ditOnly == m_lastDitOnly && vae == m_lastVae;
     if (!isLoaded) {
         m_last.reset();
-        LIPAR_ASSIGN(const weights::ModelManifest manifest, weights::readManifest(directory));
+        LIPAR_ASSIGN(weights::ModelManifest manifest, weights::readManifest(directory));
+        LIPAR_ASSIGN(manifest, withVae(std::move(manifest), vae));
         // The tensors are copies; the lock says for as long as they live that the model is in use.
         struct Held {
             FileLock lock;
@@ -53,6 +54,7 @@ Result<std::shared_ptr<const pipeline::ModelBundle>> LoadedModels::load(const fs
         m_lastDirectory = directory;
         m_lastDevice = device;
         m_lastDitOnly = ditOnly;
+        m_lastVae = vae;
     }
     if (!ditOnly && m_last->manifest.text) {
         LIPAR_ASSIGN(m_last->text, loadText(m_last->manifest, device));
@@ -75,6 +77,15 @@ Result<std::shared_ptr<models::TextEncoder>> LoadedModels::loadText(const weight
     m_textDirectory = manifest.directory;
     m_textDevice = device;
     return m_text;
+}
+
+Result<weights::ModelManifest> withVae(weights::ModelManifest manifest, Vae vae) {
+    switch (vae) {
+        case Vae::tiny: return weights::withTinyVae(std::move(manifest));
+        case Vae::full: return weights::withFullVae(std::move(manifest));
+        case Vae::automatic: break;
+    }
+    return manifest;
 }
 
 ModelInfo describeModel(const weights::ModelManifest& manifest) {

@@ -1,19 +1,17 @@
 #include "engine/service/memory_account.h"
 
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "engine/models/autoencoder.h"
+#include "engine/models/tiles.h"
+
 namespace lipar::service {
 namespace {
 
-// Values that an autoencoder holds for each pixel of the frames that go through it at once, in the network's type.
-struct AutoencoderCost {
-    double encode = 0, decode = 0;
-    double parameters = 0;
-};
-
-AutoencoderCost costOf(const weights::VaeConfig& vae) {
-    if (vae.kind == "taehv")
-        return {.encode = 110, .decode = 90, .parameters = 11.5e6};
-    return {.encode = 24, .decode = 40, .parameters = 5.8e6};
-}
+constexpr const char* kEncoding = "encoding of frames";
+constexpr const char* kDecoding = "decoding of frames";
 
 double transformerParameters(const weights::DitConfig& dit, bool wide) {
     const double dim = dit.dim, layers = dit.numLayers;
@@ -26,7 +24,7 @@ double transformerParameters(const weights::DitConfig& dit, bool wide) {
 
 std::vector<MemoryPart> memoryOfEdit(const weights::ModelManifest& manifest, pipeline::PixelSize size, const Device& device) {
     const weights::DitConfig& dit = manifest.dit;
-    const int spatial = manifest.vae ? manifest.vae->spatial : 8, temporal = manifest.vae ? manifest.vae->temporal : 4;
+    const int spatial = manifest.vae ? manifest.vae->spatial : 8;
     const pipeline::PixelSize padded = pipeline::paddedSize(size, spatial * dit.patch[1]);
     const bool onGpu = device.device.is_cuda();
     const double element = double(c10::elementSize(device.dtype)), wideElement = device.wide == models::WideProducts::fp8 ? 1.0 : element;
@@ -37,12 +35,12 @@ std::vector<MemoryPart> memoryOfEdit(const weights::ModelManifest& manifest, pip
 
     std::vector<MemoryPart> parts;
     const auto add = [&](std::string name, double bytes, bool isWeights = false) {
-        parts.push_back({std::move(name), std::uint64_t(bytes), isWeights});
+        parts.push_back({std::move(name), std::uint64_t(bytes), isWeights, std::uint64_t(bytes)});
     };
     add("transformer's weights", transformerParameters(dit, true) * wideElement + transformerParameters(dit, false) * element +
                                      8.0 * dim * dim * 4, true);  // the time embedding's are float32
     if (manifest.vae)
-        add("autoencoder's weights", costOf(*manifest.vae).parameters * element, true);
+        add("autoencoder's weights", models::costOf(*manifest.vae, dit.blockFrames).parameters * element, true);
     add("keys and values of the window", 2 * layers * dim * frameTokens * slots * element);
     add("clean keys and values", 2 * layers * dim * frameTokens * element);
     add("keys and values of the prompt", 2 * layers * dim * dit.textLen * element);
@@ -51,9 +49,13 @@ std::vector<MemoryPart> memoryOfEdit(const weights::ModelManifest& manifest, pip
     add("a pass of the transformer", (onGpu ? 2.0 : 1.0) * blockTokens * (12 * dim + dit.ffnDim) * element);
     add("noise and latents", 16 * blockTokens * dit.outChannels * dit.patch[1] * dit.patch[2] * 4);
     if (manifest.vae) {
-        const double pixels = double(dit.blockFrames) * temporal * padded.width * padded.height;
-        add("encoding of frames", costOf(*manifest.vae).encode * pixels * element);
-        add("decoding of frames", costOf(*manifest.vae).decode * pixels * element);
+        const models::AutoencoderCost cost = models::costOf(*manifest.vae, dit.blockFrames);
+        const double pixels = double(padded.width) * padded.height;
+        const double least = cost.isTiled ? std::min(pixels, double(models::kLeastTile * models::kLeastTile) * spatial * spatial) : pixels;
+        add(kEncoding, cost.encode * pixels * element);
+        parts.back().leastBytes = std::uint64_t(cost.encode * least * element);
+        add(kDecoding, cost.decode * pixels * element);
+        parts.back().leastBytes = std::uint64_t(cost.decode * least * element);
     }
     if (onGpu)
         add("workspaces of cuBLAS and cuDNN", 3.0 * (32 << 20));
@@ -66,6 +68,31 @@ std::uint64_t totalBytes(const std::vector<MemoryPart>& parts, bool withWeights)
         if (withWeights || !part.isWeights)
             total += part.bytes;
     return total;
+}
+
+std::uint64_t leastBytes(const std::vector<MemoryPart>& parts) {
+    std::uint64_t total = 0;
+    for (const MemoryPart& part : parts)
+        total += part.isWeights ? 0 : part.leastBytes;
+    return total;
+}
+
+std::optional<AutoencoderLimits> autoencoderLimits(const std::vector<MemoryPart>& parts, std::uint64_t free) {
+    if (totalBytes(parts, /*withWeights=*/false) <= free)
+        return AutoencoderLimits{};
+    const std::uint64_t least = leastBytes(parts);
+    if (least > free)
+        return std::nullopt;
+    // What is left beside the smallest tiles goes to both, in proportion to what they would take.
+    std::uint64_t encode = 0, decode = 0, leastEncode = 0, leastDecode = 0;
+    for (const MemoryPart& part : parts) {
+        if (part.name == kEncoding)
+            std::tie(encode, leastEncode) = std::pair(part.bytes, part.leastBytes);
+        if (part.name == kDecoding)
+            std::tie(decode, leastDecode) = std::pair(part.bytes, part.leastBytes);
+    }
+    const double share = double(free - least) / double(encode - leastEncode + decode - leastDecode);
+    return AutoencoderLimits{leastEncode + std::uint64_t(share * double(encode - leastEncode)), leastDecode + std::uint64_t(share * double(decode - leastDecode))};
 }
 
 }  // namespace lipar::service

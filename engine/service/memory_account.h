@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,10 +21,21 @@ struct MemoryPart {
     std::string name;
     std::uint64_t bytes = 0;
     bool isWeights = false;  // there once a model is loaded, before an edit begins
+    // What it comes down to where frames are cut into the smallest tiles; `bytes` where they cannot be.
+    std::uint64_t leastBytes = 0;
 };
 
 // `size`: of the pictures, as processed.
 [[nodiscard]] std::vector<MemoryPart> memoryOfEdit(const weights::ModelManifest& manifest, pipeline::PixelSize size, const Device& device);
 [[nodiscard]] std::uint64_t totalBytes(const std::vector<MemoryPart>& parts, bool withWeights = true);
+// Without weights, frames in the smallest tiles.
+[[nodiscard]] std::uint64_t leastBytes(const std::vector<MemoryPart>& parts);
+
+// What the autoencoder's streams may hold, bytes; 0: as much as they take.
+struct AutoencoderLimits {
+    std::uint64_t encode = 0, decode = 0;
+};
+// Limits with which an edit whose model is loaded fits into `free` bytes: none where it fits as it is. Empty where it does not fit.
+[[nodiscard]] std::optional<AutoencoderLimits> autoencoderLimits(const std::vector<MemoryPart>& parts, std::uint64_t free);
 
 }  // namespace lipar::service

@@ -91,9 +91,12 @@ Result<ModelShowReport> runModelShow(const ModelShowRequest& request, JobContext
     add("transformer", std::to_string(dit.numLayers) + " layers, width " + std::to_string(dit.dim) + ", " + std::to_string(dit.numHeads) + " heads of " +
                            std::to_string(dit.headDim()) + ", feed-forward " + std::to_string(dit.ffnDim));
     add("block", std::to_string(dit.blockFrames) + " latent frames");
-    add("window", dit.windowFrames ? std::to_string(dit.sinkFrames) + " first and " + std::to_string(*dit.windowFrames) + " recent latent frames" : "every frame");
+    const bool isAlone = dit.windowFrames == dit.blockFrames && dit.sinkFrames == 0;
+    add("window", isAlone ? "the block alone" : dit.windowFrames ? std::to_string(dit.sinkFrames) + " first and " + std::to_string(*dit.windowFrames) + " recent latent frames" : "every frame");
     add("source", dit.sourceConcat ? "seen by the network beside the noise" : "seen through the noise (SDEdit)");
     add("autoencoder", manifest.vae ? manifest.vae->kind + ", " + std::to_string(manifest.vae->latentChannels) + " channels" : "none");
+    if (manifest.vaeFull)
+        add("full autoencoder", manifest.vaeFull->kind + ", with --vae full");
     add("text encoder", manifest.text ? manifest.text->kind : "none");
     return report;
 }
@@ -113,6 +116,10 @@ Result<ModelVerifyReport> runModelVerify(const ModelVerifyRequest& request, JobC
     // Of large text encoders the values are not looked at: that would read 11 GB once more.
     if (manifest.text) {
         LIPAR_ASSIGN(const std::unique_ptr<models::TextEncoder> text, models::loadTextEncoder(manifest));
+    }
+    if (manifest.vaeFull) {
+        LIPAR_ASSIGN(const weights::ModelManifest full, weights::withFullVae(manifest));
+        LIPAR_ASSIGN(const std::unique_ptr<models::Autoencoder> autoencoder, models::loadAutoencoder(full, at::kFloat, at::kCPU));
     }
     ModelVerifyReport report;
     report.model = describeModel(manifest);

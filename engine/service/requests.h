@@ -19,6 +19,8 @@ namespace lipar::service {
 enum class Precision { automatic, fp32, bf16, fp8 };
 enum class Recovery { none, copy, full };  // lipar.md section 3: absent keys, noisy neighbour, noise-aware copies
 enum class KeySequence { window, perToken };
+// Of a model that has two autoencoders: the one that model.json gives as its own, the small and fast one, or the full one.
+enum class Vae { automatic, tiny, full };
 enum class Audio { copy, aac, none };
 
 // Where a text encoder that is larger than the rest of its model computes (UMT5): all of it on the GPU, where it stays;
@@ -32,6 +34,7 @@ struct EngineChoice {
     std::string device = "auto";   // auto, cpu, cuda, cuda:N
     Precision precision = Precision::automatic;
     TextEncoderPlace textEncoder = TextEncoderPlace::automatic;
+    Vae vae = Vae::automatic;
 };
 
 // How a clip is edited. Everything optional falls back to the model's own default (model.json).
@@ -110,7 +113,7 @@ struct TraceRequest {
 };
 
 struct BenchRequest {
-    std::string config = "wan2.1-1.3b";  // or a model.json-like file; ignored when engine.model is set
+    std::string config = "wan2.1-1.3b";  // or wan2.1-14b, wan2.2-ti2v-5b, or a model.json-like file; ignored when engine.model is set
     EngineChoice engine;
     std::vector<double> keptRatios{1.0};
     KeySequence keys = KeySequence::window;

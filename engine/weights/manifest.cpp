@@ -15,7 +15,9 @@ namespace lipar::weights {
 namespace {
 
 constexpr int kSchema = 1;
-constexpr auto kFamily = "wan-causal";
+constexpr auto kCausal = "wan-causal";
+constexpr auto kBidirectional = "wan-bidirectional";
+constexpr int kBidirectionalFrames = 21;  // latent frames that Wan was trained on at once
 constexpr auto kFileName = "model.json";
 // Bounds that no real model comes near; they keep every product of sizes far from overflow.
 constexpr int kWidest = 1 << 16;
@@ -77,8 +79,17 @@ Result<> checkDit(const DitConfig& dit) {
     return {};
 }
 
-Result<DitConfig> readDit(JsonFields fields) {
+// Frames that see each other and no others.
+void makeBidirectional(DitConfig& dit) {
+    dit.sinkFrames = 0;
+    dit.windowFrames = dit.blockFrames;
+    dit.ropeMaxFrames = dit.blockFrames;
+}
+
+Result<DitConfig> readDit(JsonFields fields, bool isBidirectional) {
     DitConfig dit;
+    if (isBidirectional)
+        dit.blockFrames = kBidirectionalFrames;
     LIPAR_TRY(readFiles(fields, dit.files));
     LIPAR_TRY(fields.integer("dim", dit.dim, 1, kWidest));
     LIPAR_TRY(fields.integer("ffn_dim", dit.ffnDim, 1, kWidest));
@@ -97,9 +108,13 @@ Result<DitConfig> readDit(JsonFields fields) {
     LIPAR_TRY(fields.number("eps", dit.eps, 1e-12, 1e-1, Presence::optional));
     LIPAR_TRY(fields.boolean("source_concat", dit.sourceConcat, Presence::optional));
     LIPAR_TRY(fields.integer("block_frames", dit.blockFrames, 1, kMostFrames, Presence::optional));
-    LIPAR_TRY(fields.integer("sink_frames", dit.sinkFrames, 0, kMostFrames, Presence::optional));
-    LIPAR_TRY(fields.nullableInteger("window_frames", dit.windowFrames, 1, kMostFrames));
-    LIPAR_TRY(fields.nullableInteger("rope_max_frames", dit.ropeMaxFrames, 1, kMostFrames));
+    if (isBidirectional) {
+        makeBidirectional(dit);
+    } else {
+        LIPAR_TRY(fields.integer("sink_frames", dit.sinkFrames, 0, kMostFrames, Presence::optional));
+        LIPAR_TRY(fields.nullableInteger("window_frames", dit.windowFrames, 1, kMostFrames));
+        LIPAR_TRY(fields.nullableInteger("rope_max_frames", dit.ropeMaxFrames, 1, kMostFrames));
+    }
     LIPAR_TRY(fields.finish());
     LIPAR_TRY(checkDit(dit));
     return dit;
@@ -108,8 +123,12 @@ Result<DitConfig> readDit(JsonFields fields) {
 Result<VaeConfig> readVae(JsonFields fields, const DitConfig& dit) {
     VaeConfig vae;
     LIPAR_TRY(fields.text("kind", vae.kind));
-    if (vae.kind != "lipar-mini" && vae.kind != "taehv")
-        return damaged(fields.pathOf("kind") + " is " + shown(vae.kind) + ", not lipar-mini or taehv");
+    if (vae.kind != "lipar-mini" && vae.kind != "taehv" && !vae.isFull())
+        return damaged(fields.pathOf("kind") + " is " + shown(vae.kind) + ", not lipar-mini, taehv, wan or wan2.2");
+    if (vae.kind == "wan2.2") {
+        vae.latentChannels = 48;
+        vae.spatial = 16;
+    }
     LIPAR_TRY(readFiles(fields, vae.files));
     LIPAR_TRY(fields.integer("latent_channels", vae.latentChannels, 1, kWidest, Presence::optional));
     LIPAR_TRY(fields.integer("spatial", vae.spatial, 1, 64, Presence::optional));
@@ -120,6 +139,17 @@ Result<VaeConfig> readVae(JsonFields fields, const DitConfig& dit) {
         return damaged(fields.pathOf("latent_channels") + " is " + std::to_string(vae.latentChannels) + ", but dit.out_channels is " +
                        std::to_string(dit.outChannels));
     return vae;
+}
+
+// A full autoencoder beside a tiny one: the DiT must not see a difference.
+Result<> checkFullVae(const std::optional<VaeConfig>& vae, const VaeConfig& full) {
+    if (!full.isFull())
+        return damaged("vae_full.kind is " + shown(full.kind) + ", not wan or wan2.2");
+    if (!vae || vae->isFull())
+        return damaged("vae_full stands beside no tiny vae", "a full autoencoder that is the only one is described by vae");
+    if (full.latentChannels != vae->latentChannels || full.spatial != vae->spatial || full.temporal != vae->temporal)
+        return damaged("vae_full has other latents than vae: latent_channels, spatial and temporal must be the same");
+    return {};
 }
 
 std::vector<std::string> wordsOf(const std::string& prompt) {
@@ -227,16 +257,21 @@ Result<ModelManifest> readRoot(const nlohmann::json& root) {
     if (manifest.name.empty())
         return damaged("name is empty");
     LIPAR_TRY(fields.text("family", manifest.family));
-    if (manifest.family != kFamily)
-        return damaged("family is " + shown(manifest.family) + ", not " + kFamily, "this model may need a newer version of the program");
+    if (manifest.family != kCausal && manifest.family != kBidirectional)
+        return damaged("family is " + shown(manifest.family) + ", not " + kCausal + " or " + kBidirectional, "this model may need a newer version of the program");
     LIPAR_TRY(fields.text("version", manifest.version, Presence::optional));
     LIPAR_TRY(fields.text("license", manifest.license, Presence::optional));
 
     LIPAR_ASSIGN(const auto dit, fields.section("dit"));
-    LIPAR_ASSIGN(manifest.dit, readDit(*dit));
+    LIPAR_ASSIGN(manifest.dit, readDit(*dit, manifest.family == kBidirectional));
     LIPAR_ASSIGN(const auto vae, fields.section("vae", Presence::optional));
     if (vae) {
         LIPAR_ASSIGN(manifest.vae, readVae(*vae, manifest.dit));
+    }
+    LIPAR_ASSIGN(const auto vaeFull, fields.section("vae_full", Presence::optional));
+    if (vaeFull) {
+        LIPAR_ASSIGN(manifest.vaeFull, readVae(*vaeFull, manifest.dit));
+        LIPAR_TRY(checkFullVae(manifest.vae, *manifest.vaeFull));
     }
     LIPAR_ASSIGN(const auto text, fields.section("text", Presence::optional));
     if (text) {
@@ -297,15 +332,34 @@ Result<ModelManifest> readManifest(const std::filesystem::path& directory) {
         return incomplete("dit.files");
     if (manifest.vae && manifest.vae->files.empty())
         return incomplete("vae.files");
+    if (manifest.vaeFull && manifest.vaeFull->files.empty())
+        return incomplete("vae_full.files");
     if (manifest.text && manifest.text->files.empty())
         return incomplete("text.files");
+    return manifest;
+}
+
+Result<ModelManifest> withFullVae(ModelManifest manifest) {
+    if (manifest.vaeFull)
+        manifest.vae = std::exchange(manifest.vaeFull, std::nullopt);
+    if (!manifest.vae || !manifest.vae->isFull())
+        return fail(ErrorCode::modelMissing, "model " + manifest.name + " has no full autoencoder: its model.json describes none",
+                    "leave --vae out, or add vae_full to the model");
+    return manifest;
+}
+
+Result<ModelManifest> withTinyVae(ModelManifest manifest) {
+    manifest.vaeFull.reset();
+    if (!manifest.vae || manifest.vae->isFull())
+        return fail(ErrorCode::modelMissing, "model " + manifest.name + " has no tiny autoencoder: its model.json describes " + (manifest.vae ? "a full one alone" : "none"),
+                    "leave --vae out");
     return manifest;
 }
 
 ModelManifest wan21Manifest() {
     ModelManifest manifest;
     manifest.name = "wan2.1-1.3b";
-    manifest.family = kFamily;
+    manifest.family = kCausal;
     manifest.license = "Apache-2.0";
     DitConfig& dit = manifest.dit;
     dit.dim = 1536;
@@ -319,8 +373,42 @@ ModelManifest wan21Manifest() {
     dit.windowFrames = 6;
     dit.ropeMaxFrames = 21;
     manifest.vae = VaeConfig{.kind = "taehv", .files = {}};
+    manifest.vaeFull = VaeConfig{.kind = "wan", .files = {}};
     manifest.sampling.steps = {400, 350, 250};
     return manifest;
+}
+
+ModelManifest wan21LargeManifest() {
+    ModelManifest manifest = wan21Manifest();
+    manifest.name = "wan2.1-14b";
+    manifest.dit.dim = 5120;
+    manifest.dit.ffnDim = 13824;
+    manifest.dit.numHeads = 40;
+    manifest.dit.numLayers = 40;
+    return manifest;
+}
+
+ModelManifest wan22Manifest() {
+    ModelManifest manifest = wan21Manifest();
+    manifest.name = "wan2.2-ti2v-5b";
+    manifest.family = kBidirectional;
+    manifest.dit.dim = 3072;
+    manifest.dit.ffnDim = 14336;
+    manifest.dit.numHeads = 24;
+    manifest.dit.inChannels = 48;
+    manifest.dit.outChannels = 48;
+    manifest.dit.blockFrames = kBidirectionalFrames;
+    makeBidirectional(manifest.dit);
+    manifest.vae = VaeConfig{.kind = "wan2.2", .files = {}, .latentChannels = 48, .spatial = 16};
+    manifest.vaeFull.reset();
+    return manifest;
+}
+
+std::optional<ModelManifest> publishedManifest(const std::string& name) {
+    for (ModelManifest manifest : {wan21Manifest(), wan21LargeManifest(), wan22Manifest()})
+        if (manifest.name == name)
+            return manifest;
+    return std::nullopt;
 }
 
 }  // namespace lipar::weights

@@ -20,7 +20,9 @@
 
 namespace lipar::weights {
 
-// Causal Wan DiT (models.md). Token counts follow from the latent size and `patch`.
+// Wan's DiT (models.md). Token counts follow from the latent size and `patch`.
+// Of family "wan-bidirectional" block_frames latent frames (21 if not said otherwise) are denoised at once, each seeing all of them and
+// no others: sinkFrames is 0, windowFrames and ropeMaxFrames are blockFrames, and model.json names none of the three.
 struct DitConfig {
     std::vector<std::string> files;  // relative to the model directory
     int dim = 0;
@@ -44,12 +46,14 @@ struct DitConfig {
 };
 
 struct VaeConfig {
-    std::string kind;  // "lipar-mini" or "taehv"
+    std::string kind;  // "lipar-mini", "taehv" (tiny ones), "wan" or "wan2.2" (full ones)
     std::vector<std::string> files;
-    int latentChannels = 16;
-    int spatial = 8;   // pixels a latent place, each way
-    int temporal = 4;  // video frames a latent frame
+    int latentChannels = 16;  // 48 where kind is "wan2.2"
+    int spatial = 8;          // pixels a latent place, each way; likewise 16
+    int temporal = 4;         // video frames a latent frame
     bool guided = false;
+
+    [[nodiscard]] bool isFull() const noexcept { return kind == "wan" || kind == "wan2.2"; }
 };
 
 struct TextConfig {
@@ -76,10 +80,12 @@ struct ModelManifest {
     std::filesystem::path directory;
     std::string name;
     std::string version;  // may be empty
-    std::string family;   // "wan-causal"
+    std::string family;   // "wan-causal" or "wan-bidirectional"
     std::string license;
     DitConfig dit;
-    std::optional<VaeConfig> vae;    // absent: only trace, bench and plan --latents work
+    std::optional<VaeConfig> vae;    // what edits use; absent: only trace, bench and plan --latents work
+    // `vae_full`: a full autoencoder of the same latents beside a tiny `vae`, for whoever asks for it. Absent: none.
+    std::optional<VaeConfig> vaeFull;
     std::optional<TextConfig> text;
     SamplingConfig sampling;
     PruningConfig pruning;
@@ -91,7 +97,16 @@ struct ModelManifest {
 [[nodiscard]] Result<ModelManifest> parseManifest(const std::string& json, const std::string& origin);
 // The description as model.json has it: what parseManifest() reads back.
 [[nodiscard]] std::string manifestText(const ModelManifest& manifest);
-// The published shape of Wan2.1-T2V-1.3B with Self-Forcing, TAEHV, no files.
+// The same model with its full or its tiny autoencoder as `vae`, and no `vaeFull`. Error: modelMissing where it has no such one.
+[[nodiscard]] Result<ModelManifest> withFullVae(ModelManifest manifest);
+[[nodiscard]] Result<ModelManifest> withTinyVae(ModelManifest manifest);
+// The published shape of Wan2.1-T2V-1.3B with Self-Forcing, TAEHV and Wan's own autoencoder, no files.
 [[nodiscard]] ModelManifest wan21Manifest();
+// The same family at the published shape of Wan2.1-T2V-14B: wider, more heads and layers, nothing else.
+[[nodiscard]] ModelManifest wan21LargeManifest();
+// The published shape of Wan2.2-TI2V-5B: bidirectional, 48 channels, Wan 2.2's autoencoder alone.
+[[nodiscard]] ModelManifest wan22Manifest();
+// By name: wan2.1-1.3b, wan2.1-14b, wan2.2-ti2v-5b. Empty for other names.
+[[nodiscard]] std::optional<ModelManifest> publishedManifest(const std::string& name);
 
 }  // namespace lipar::weights

@@ -64,6 +64,8 @@ std::string manifestText(const ModelManifest& manifest) {
     root["dit"] = ditJson(manifest.dit);
     if (manifest.vae)
         root["vae"] = vaeJson(*manifest.vae);
+    if (manifest.vaeFull)
+        root["vae_full"] = vaeJson(*manifest.vaeFull);
     if (manifest.text)
         root["text"] = textJson(*manifest.text);
     root["sampling"] = {{"steps", manifest.sampling.steps}, {"shift", manifest.sampling.shift}};

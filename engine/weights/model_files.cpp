@@ -99,8 +99,9 @@ Result<std::vector<std::string>> filesBehind(const fs::path& directory, const st
 
 Result<std::vector<std::string>> filesOf(const ModelManifest& manifest) {
     std::vector<std::string> names = manifest.dit.files;
-    if (manifest.vae)
-        names.insert(names.end(), manifest.vae->files.begin(), manifest.vae->files.end());
+    for (const auto* vae : {&manifest.vae, &manifest.vaeFull})
+        if (*vae)
+            names.insert(names.end(), (*vae)->files.begin(), (*vae)->files.end());
     if (manifest.text)
         names.insert(names.end(), manifest.text->files.begin(), manifest.text->files.end());
     std::vector<std::string> files;

@@ -139,10 +139,11 @@ Result<> findParts(ModelManifest& manifest) {
                         ", " + kTransformers[4] + ", a diffusers folder " + kTransformers[2] + ")",
                     "give the folder that holds the files as they were downloaded, or the transformer's file");
     manifest.dit.files = {*transformer};
-    if (const auto tiny = firstOf(folder, kTinyAutoencoders))
+    const auto tiny = firstOf(folder, kTinyAutoencoders), full = firstOf(folder, kFullAutoencoders);
+    if (tiny)
         manifest.vae = VaeConfig{.kind = "taehv", .files = {*tiny}};
-    else if (const auto full = firstOf(folder, kFullAutoencoders))
-        manifest.vae = VaeConfig{.kind = "wan", .files = {*full}};
+    if (full)
+        (tiny ? manifest.vaeFull : manifest.vae) = VaeConfig{.kind = "wan", .files = {*full}};
     if (const auto text = firstOf(folder, kTextEncoders)) {
         const auto tokenizer = firstOf(folder, kTokenizers);
         if (!tokenizer)
@@ -166,6 +167,7 @@ Result<ModelManifest> findModel(const fs::path& source) {
         return readManifest(source);
     ModelManifest manifest = wan21Manifest();
     manifest.vae.reset();
+    manifest.vaeFull.reset();
     if (fs::is_directory(source, ignored)) {
         manifest.directory = source;
         LIPAR_TRY(findParts(manifest));
@@ -174,8 +176,9 @@ Result<ModelManifest> findModel(const fs::path& source) {
         manifest.dit.files = {source.filename().string()};
     }
     LIPAR_TRY(readTransformer(manifest));
-    if (manifest.vae)
-        manifest.vae->latentChannels = manifest.dit.outChannels;
+    for (auto* vae : {&manifest.vae, &manifest.vaeFull})
+        if (*vae)
+            (*vae)->latentChannels = manifest.dit.outChannels;
     // The same checks as for a description that somebody wrote.
     const fs::path directory = manifest.directory;
     LIPAR_ASSIGN(manifest, parseManifest(manifestText(manifest), source.string()));

@@ -56,6 +56,7 @@ private Q_SLOTS:
     void traceReplaysTensors();
     void planOfLatents();
     void benchOfASmallConfig();
+    void anAutoencoderThatAModelLacksIsNamed();
     void modelsAreListedShownAndVerified();
     void doctorIsContent();
     void progressLinesAreJson();
@@ -304,6 +305,15 @@ void TestCliEndToEnd::benchOfASmallConfig() {
     QVERIFY(rows[0]["fps"]["denoise"].toDouble() > 0);
     const Outcome text = m_lipar.run(command);
     QVERIFY2(text.output.contains("DiT FPS") && text.output.contains("0.50"), text.report().constData());
+}
+
+void TestCliEndToEnd::anAutoencoderThatAModelLacksIsNamed() {
+    const QStringList edit{"edit", "still.mp4", "-o", "vae.mp4", "--prompt", "oil painting", "--device", "cpu", "--dry-run"};
+    const Outcome full = m_lipar.run(edit + QStringList{"--vae", "full"});
+    QCOMPARE(full.code, 4);
+    QVERIFY2(full.messages.contains("has no full autoencoder"), full.report().constData());
+    VERIFY_CODE(m_lipar.run(edit + QStringList{"--vae", "tiny"}), 0);
+    QCOMPARE(m_lipar.run(edit + QStringList{"--vae", "small"}).code, 2);
 }
 
 void TestCliEndToEnd::modelsAreListedShownAndVerified() {

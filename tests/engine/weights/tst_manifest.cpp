@@ -96,6 +96,62 @@ private Q_SLOTS:
         QVERIFY(!wan.dit.sourceConcat);
     }
 
+    void oneOfTwoAutoencodersIsChosen() {
+        const ModelManifest wan = weights::wan21Manifest();
+        QCOMPARE(wan.vae->kind, std::string("taehv"));
+        const auto full = weights::withFullVae(wan), tiny = weights::withTinyVae(wan);
+        QVERIFY(full && tiny);
+        QCOMPARE(full->vae->kind, std::string("wan"));
+        QCOMPARE(tiny->vae->kind, std::string("taehv"));
+        QVERIFY(!full->vaeFull && !tiny->vaeFull);
+        QVERIFY(weights::withFullVae(*full));  // a full one alone is a full one
+        const auto noTiny = weights::withTinyVae(*full), noFull = weights::withFullVae(*tiny);
+        QVERIFY(!noTiny && !noFull);
+        QCOMPARE(noFull.error().code, ErrorCode::modelMissing);
+        QVERIFY(noTiny.error().message.find("has no tiny autoencoder") != std::string::npos);
+        QVERIFY(noFull.error().message.find("has no full autoencoder") != std::string::npos);
+    }
+
+    void publishedShapesGoByName() {
+        const auto large = weights::publishedManifest("wan2.1-14b");
+        QVERIFY(large);
+        QCOMPARE(large->dit.dim, 5120);
+        QCOMPARE(large->dit.headDim(), 128);
+        QCOMPARE(large->dit.numLayers, 40);
+        QCOMPARE(large->dit.ffnDim, 13824);
+        QVERIFY(weights::publishedManifest("wan2.1-1.3b"));
+        QVERIFY(!weights::publishedManifest("wan3"));
+    }
+
+    void wan22sAutoencoderHasItsOwnDefaults() {
+        const auto manifest = weights::parseManifest(R"({"schema":1,"name":"w","family":"wan-causal","dit":{"dim":8,"ffn_dim":16,
+            "num_heads":2,"num_layers":1,"in_channels":48,"out_channels":48,"text_dim":8,"text_len":4},"vae":{"kind":"wan2.2","files":["a"]}})",
+                                                     "w.json");
+        QVERIFY2(manifest, manifest ? "" : manifest.error().message.c_str());
+        QCOMPARE(manifest->vae->latentChannels, 48);
+        QCOMPARE(manifest->vae->spatial, 16);
+    }
+
+    void framesOfABidirectionalModelSeeEachOtherAlone() {
+        const std::string text = R"({"schema":1,"name":"b","family":"wan-bidirectional","dit":{"dim":8,"ffn_dim":16,
+            "num_heads":2,"num_layers":1,"in_channels":48,"out_channels":48,"text_dim":8,"text_len":4)";
+        const auto manifest = weights::parseManifest(text + "}}", "b.json");
+        QVERIFY2(manifest, manifest ? "" : manifest.error().message.c_str());
+        QCOMPARE(manifest->dit.blockFrames, 21);
+        QCOMPARE(manifest->dit.sinkFrames, 0);
+        QCOMPARE(manifest->dit.windowFrames, std::optional(21));
+        QCOMPARE(manifest->dit.ropeMaxFrames, std::optional(21));
+        const auto shorter = weights::parseManifest(text + R"(,"block_frames":7}})", "b.json");
+        QVERIFY(shorter);
+        QCOMPARE(shorter->dit.windowFrames, std::optional(7));
+        const auto windowed = weights::parseManifest(text + R"(,"window_frames":6}})", "b.json");
+        QVERIFY(!windowed && windowed.error().message.find("unknown field dit.window_frames") != std::string::npos);
+        const ModelManifest published = weights::wan22Manifest();
+        QCOMPARE(published.dit.headDim(), 128);
+        QCOMPARE(published.dit.outChannels, published.vae->latentChannels);
+        QVERIFY(!weights::withTinyVae(published) && weights::withFullVae(published));
+    }
+
     void leavesDefaults() {
         const auto manifest = weights::parseManifest(R"({"schema":1,"name":"tiny","family":"wan-causal","dit":{"dim":8,"ffn_dim":16,
             "num_heads":2,"num_layers":1,"in_channels":4,"out_channels":4,"text_dim":8,"text_len":4,"window_frames":null,"rope_max_frames":null}})",
@@ -175,6 +231,10 @@ private Q_SLOTS:
         row("/vae/spatial", "0", "vae.spatial is 0");
         row("/vae/guided", "\"yes\"", "vae.guided is \"yes\"");
         row("/vae/seed", "1", "unknown field vae.seed");
+        row("/vae_full", "{\"kind\":\"taehv\",\"files\":[\"a\"],\"latent_channels\":32}", "vae_full.kind is taehv, not wan or wan2.2");
+        row("/vae_full", "{\"kind\":\"wan\",\"files\":[],\"latent_channels\":32}", "vae_full.files names no file");
+        row("/vae_full", "{\"kind\":\"wan\",\"files\":[\"a\"],\"latent_channels\":32,\"spatial\":16}", "vae_full has other latents than vae");
+        row("/vae_full", "{\"kind\":\"wan\",\"files\":[\"a\"]}", "vae_full.latent_channels is 16, but dit.out_channels is 32");
         row("/text/kind", "\"clip\"", "text.kind is clip");
         row("/text/kind", "\"umt5\"", "text.tokenizer is missing");
         row("/text/files", "[\"../x\"]", "text.files[0] names");
