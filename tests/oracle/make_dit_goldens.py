@@ -44,6 +44,11 @@ MODELS = {
         config=DitConfig(dim=256, ffn_dim=96, num_heads=2, num_layers=1, in_channels=4, out_channels=4, text_dim=16,
                          text_len=6, freq_dim=32, block_frames=3, sink_frames=1, window_frames=6, rope_max_frames=21),
         steps=[400], frames=3, size=(10, 14), seed=4, int8=True),
+    # Wan2.2-TI2V-5B's proportions and 48 channels; a whole clip at once, every frame sees every other.
+    "ti2v": dict(
+        config=DitConfig(dim=72, ffn_dim=336, num_heads=3, num_layers=2, in_channels=48, out_channels=48, text_dim=16,
+                         text_len=6, freq_dim=32, block_frames=7, sink_frames=1, window_frames=None, rope_max_frames=None),
+        steps=[400], frames=7, size=(6, 8), seed=5, int8=True),
 }
 
 

@@ -61,7 +61,7 @@ at::Tensor TestWanDit::velocity(const std::string& folder, at::ScalarType dtype,
 
 void TestWanDit::forwardEqualsDiffusers_data() {
     QTest::addColumn<QString>("folder");
-    for (const char* folder : {"wan_like", "builtin_like", "unbounded", "head128"})
+    for (const char* folder : {"wan_like", "builtin_like", "unbounded", "head128", "ti2v"})
         QTest::newRow(folder) << folder;
 }
 
