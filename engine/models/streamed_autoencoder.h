@@ -67,13 +67,16 @@ public:
     [[nodiscard]] at::Tensor blended(std::int64_t scale, at::Device device, Run&& run) {
         if (m_states.size() == 1)
             return run(m_grid.rows.front(), m_grid.columns.front(), m_states.front());
+        if (m_weights.empty())
+            makeWeights(scale, device);
         const auto end = [&](const TileSpan& span) { return (span.first + span.length) * scale; };
         at::Tensor whole;
         at::ScalarType type{};
         for (std::size_t row = 0; row < m_grid.rows.size(); ++row)
             for (std::size_t column = 0; column < m_grid.columns.size(); ++column) {
                 const TileSpan &rows = m_grid.rows[row], &columns = m_grid.columns[column];
-                auto& state = m_states[row * m_grid.columns.size() + column];
+                const std::size_t index = row * m_grid.columns.size() + column;
+                auto& state = m_states[index];
                 if constexpr (requires { state.moveTo(device); })
                     state.moveTo(device);
                 const at::Tensor tile = run(rows, columns, state);
@@ -83,15 +86,22 @@ public:
                     type = tile.scalar_type();
                     whole = at::zeros({tile.size(0), tile.size(1), end(m_grid.rows.back()), end(m_grid.columns.back())}, tile.options().dtype(at::kFloat));
                 }
-                const at::Tensor weights = blendWeights(m_grid.rows, row, scale, device).unsqueeze(1) * blendWeights(m_grid.columns, column, scale, device);
-                whole.narrow(2, rows.first * scale, rows.length * scale).narrow(3, columns.first * scale, columns.length * scale).add_(tile.to(at::kFloat) * weights);
+                whole.narrow(2, rows.first * scale, rows.length * scale).narrow(3, columns.first * scale, columns.length * scale).add_(tile.to(at::kFloat) * m_weights[index]);
             }
         return whole.to(type);
     }
 
 private:
+    // Once a stream, for the host waits for copies to a device.
+    void makeWeights(std::int64_t scale, at::Device device) {
+        for (std::size_t row = 0; row < m_grid.rows.size(); ++row)
+            for (std::size_t column = 0; column < m_grid.columns.size(); ++column)
+                m_weights.push_back(blendWeights(m_grid.rows, row, scale, device).unsqueeze(1) * blendWeights(m_grid.columns, column, scale, device));
+    }
+
     TileGrid m_grid;
     std::vector<typename Network::State> m_states;  // row by row
+    std::vector<at::Tensor> m_weights;              // likewise, [h*scale,w*scale] float32 of each tile; empty before the first pass
 };
 
 template <class Network>

@@ -114,7 +114,7 @@ at::Tensor CausalConv::onFrames(const at::Tensor& frames) const {
     const std::int64_t padding = m_weight.size(4) / 2;
     const std::int64_t missing = m_weight.size(1) - frames.size(1);
     const at::Tensor filled = missing > 0 ? at::constant_pad_nd(frames, {0, 0, 0, 0, 0, missing}) : frames;
-    const at::Tensor clip = filled.transpose(0, 1).unsqueeze(0);  // [1,in,T,h,w]
+    const at::Tensor clip = filled.unsqueeze(0).transpose(1, 2);  // [1,in,T,h,w]
     const at::Tensor made = at::conv3d(clip, m_weight, m_bias, {m_frameStride, 1, 1}, {0, padding, padding});
     return channelsLast(made.squeeze(0).transpose(0, 1)).narrow(1, 0, m_out);  // [T,out,h,w]
 }
