@@ -21,9 +21,10 @@ std::vector<std::pair<std::string, std::string>> namedFiles(const weights::Model
     std::vector<std::pair<std::string, std::string>> files;
     for (const std::string& name : manifest.dit.files)
         files.emplace_back("transformer", name);
-    if (manifest.vae)
-        for (const std::string& name : manifest.vae->files)
-            files.emplace_back("vae", name);
+    for (const auto& [part, vae] : {std::pair("vae", &manifest.vae), std::pair("full-vae", &manifest.vaeFull)})
+        if (*vae)
+            for (const std::string& name : (*vae)->files)
+                files.emplace_back(part, name);
     if (manifest.text) {
         for (const std::string& name : manifest.text->files)
             files.emplace_back("text-encoder", name);

@@ -117,7 +117,7 @@ Result<ModelVerifyReport> runModelVerify(const ModelVerifyRequest& request, JobC
     if (manifest.text) {
         LIPAR_ASSIGN(const std::unique_ptr<models::TextEncoder> text, models::loadTextEncoder(manifest));
     }
-    if (manifest.vaeFull) {
+    if (weights::hasFullVae(manifest)) {
         LIPAR_ASSIGN(const weights::ModelManifest full, weights::withFullVae(manifest));
         LIPAR_ASSIGN(const std::unique_ptr<models::Autoencoder> autoencoder, models::loadAutoencoder(full, at::kFloat, at::kCPU));
     }

@@ -1,5 +1,6 @@
 #include "engine/weights/model_files.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <span>
@@ -97,11 +98,19 @@ Result<std::vector<std::string>> filesBehind(const fs::path& directory, const st
     return files;
 }
 
+bool hasFullVae(const ModelManifest& manifest) {
+    return manifest.vaeFull && std::ranges::all_of(manifest.vaeFull->files, [&](const std::string& name) {
+        std::error_code ignored;
+        return fs::exists(manifest.directory / name, ignored);
+    });
+}
+
 Result<std::vector<std::string>> filesOf(const ModelManifest& manifest) {
     std::vector<std::string> names = manifest.dit.files;
-    for (const auto* vae : {&manifest.vae, &manifest.vaeFull})
-        if (*vae)
-            names.insert(names.end(), (*vae)->files.begin(), (*vae)->files.end());
+    if (manifest.vae)
+        names.insert(names.end(), manifest.vae->files.begin(), manifest.vae->files.end());
+    if (hasFullVae(manifest))
+        names.insert(names.end(), manifest.vaeFull->files.begin(), manifest.vaeFull->files.end());
     if (manifest.text)
         names.insert(names.end(), manifest.text->files.begin(), manifest.text->files.end());
     std::vector<std::string> files;

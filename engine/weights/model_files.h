@@ -20,7 +20,10 @@ inline constexpr const char* kIndexEnding = ".index.json";
 [[nodiscard]] Result<std::vector<std::string>> filesBehind(const std::filesystem::path& directory,
                                                            const std::string& name);
 
-// The same for all networks of a model; without the tokenizer.
+// Whether the model's full autoencoder is there: it is optional, and may be named without being installed.
+[[nodiscard]] bool hasFullVae(const ModelManifest& manifest);
+
+// The files of all networks of a model, the full autoencoder's where it has it; without the tokenizer.
 [[nodiscard]] Result<std::vector<std::string>> filesOf(const ModelManifest& manifest);
 
 // All tensor files of a network, open. Errors: as filesBehind() and TensorFile::open(), and modelDamaged when an index
