@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::size_t narrowing = 4;  // from one level of peaks to the next
 constexpr quint32 fileMark = 0x4c505731;  // "LPW1"
+constexpr char fileExtension[] = ".peaks";
 
 QString toText(const std::filesystem::path& path) {
     return QString::fromStdU16String(path.u16string());
@@ -38,17 +39,17 @@ WaveformPtr readWaveform(const QString& name) {
     return std::make_shared<const Waveform>(peaksPerSecond, start, std::vector<std::uint8_t>(peaks.begin(), peaks.end()));
 }
 
-void writeWaveform(const QString& name, const Waveform& waveform) {
+// Whether the file is there now.
+bool writeWaveform(const QString& name, const Waveform& waveform) {
     QDir().mkpath(QFileInfo(name).path());
     QSaveFile file(name);
     if (!file.open(QIODevice::WriteOnly))
-        return;  // a cache that cannot be written costs time, nothing else
+        return false;  // a cache that cannot be written costs time, nothing else
     QDataStream stream(&file);
     const auto& peaks = waveform.peaks();
     stream << fileMark << qint32(waveform.peaksPerSecond()) << waveform.startSeconds()
            << QByteArray(reinterpret_cast<const char*>(peaks.data()), qsizetype(peaks.size()));
-    if (stream.status() == QDataStream::Ok)
-        file.commit();
+    return stream.status() == QDataStream::Ok && file.commit();
 }
 
 }  // namespace
@@ -83,8 +84,12 @@ int Waveform::peakBetween(double from, double to) const {
     return peak;
 }
 
-WaveformStore::WaveformStore(jobs::JobRunner& runner, std::filesystem::path cacheFolder, QObject* parent)
-    : QObject(parent), m_runner(runner), m_folder(std::move(cacheFolder)) {
+WaveformStore::WaveformStore(jobs::JobRunner& runner, std::filesystem::path cacheFolder, std::uint64_t folderLimit,
+                             QObject* parent)
+    : QObject(parent),
+      m_runner(runner),
+      m_folder(std::move(cacheFolder)),
+      m_onDisk(m_folder, fileExtension, folderLimit) {
     m_files.setMaxThreadCount(1);
     m_pump.setSingleShot(true);
     m_pump.setInterval(0);
@@ -132,9 +137,11 @@ void WaveformStore::pump() {
             }
         } else if (m_looking.isEmpty()) {
             m_looking = wish->media;
-            const auto file = m_folder.empty() ? QString() : toText(fileOf(wish->media));
+            const auto file = m_folder.empty() ? std::filesystem::path() : fileOf(wish->media);
             m_files.start([this, file, media = wish->media] {
-                auto waveform = readWaveform(file);
+                auto waveform = readWaveform(toText(file));
+                if (waveform)
+                    m_onDisk.noteUsed(file);
                 QMetaObject::invokeMethod(
                     this,
                     [this, media, waveform] {
@@ -161,7 +168,10 @@ void WaveformStore::receive(const jobs::EventPtr& event) {
             auto waveform = std::make_shared<const Waveform>(report->peaksPerSecond, report->startSeconds, report->peaks);
             take(m_jobMedia, waveform);
             if (!m_folder.empty())
-                m_files.start([waveform, file = toText(fileOf(m_jobMedia))] { writeWaveform(file, *waveform); });
+                m_files.start([this, waveform, file = fileOf(m_jobMedia)] {
+                    if (writeWaveform(toText(file), *waveform))
+                        m_onDisk.noteWritten(file);
+                });
         } else {
             m_failed.insert(m_jobMedia);
         }
@@ -180,7 +190,7 @@ void WaveformStore::take(const QString& media, WaveformPtr waveform) {
 }
 
 std::filesystem::path WaveformStore::fileOf(const QString& media) const {
-    return m_folder / toPath(media + ".peaks");
+    return m_folder / toPath(media) / (std::string("sound") + fileExtension);
 }
 
 }  // namespace lipar::session

@@ -15,6 +15,7 @@
 
 #include "app/jobs/job_runner.h"
 #include "app/project/project.h"
+#include "app/session/limited_folder.h"
 
 namespace lipar::session {
 
@@ -39,13 +40,17 @@ using WaveformPtr = std::shared_ptr<const Waveform>;
 class WaveformStore : public QObject {
     Q_OBJECT
 public:
+    static constexpr std::uint64_t defaultFolderLimit = std::uint64_t(64) << 20;  // an hour of sound: about 180 KB
+
     struct Wish {
         QString media;  // mediaKey()
         std::filesystem::path path;
     };
 
-    // `runner` must outlive this object. Without a folder, or where it cannot be written, memory only.
-    WaveformStore(jobs::JobRunner& runner, std::filesystem::path cacheFolder, QObject* parent = nullptr);
+    // `runner` must outlive this object. Without a folder, or where it cannot be written, memory only. Of the files in
+    // it those used longest ago go first.
+    WaveformStore(jobs::JobRunner& runner, std::filesystem::path cacheFolder,
+                  std::uint64_t folderLimit = defaultFolderLimit, QObject* parent = nullptr);
     ~WaveformStore() override;
 
     // Null while it is not there, and for a file whose sound cannot be read.
@@ -63,7 +68,8 @@ private:
     [[nodiscard]] std::filesystem::path fileOf(const QString& media) const;
 
     jobs::JobRunner& m_runner;
-    std::filesystem::path m_folder;
+    const std::filesystem::path m_folder;
+    LimitedFolder m_onDisk;  // used by m_files' one thread alone
     QThreadPool m_files;
     QTimer m_pump;
     std::map<const void*, std::vector<Wish>> m_wishes;

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void staysWithinItsMemory();
     void looksUpPeaks();
     void keepsWaveforms();
+    void waveformsStayWithinTheirFolder();
 
 private:
     const project::Source m_source = testing::sampleSource("harbour.mp4", 60);
@@ -202,6 +203,23 @@ void TestTimelineMedia::keepsWaveforms() {
     QTRY_COMPARE(engine.requests.size(), std::size_t(1));
     store.want(this, {});
     QTRY_COMPARE(engine.cancelled.size(), std::size_t(1));
+}
+
+void TestTimelineMedia::waveformsStayWithinTheirFolder() {
+    const QTemporaryDir folder;
+    const auto cache = toPath(folder.filePath("waveforms"));
+    constexpr std::uint64_t limit = 8000;  // the peaks of a few clips
+    for (int i = 0; i < 12; ++i) {
+        testing::FakeMedia engine;
+        WaveformStore store(engine, cache, limit);
+        const auto source = testing::sampleSource("harbour.mp4", 20 + i);  // the length tells them apart
+        store.want(this, {{mediaKey(source), source.path}});
+        QTRY_VERIFY(store.waveform(mediaKey(source)));
+    }
+    std::uint64_t bytes = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(cache))
+        bytes += entry.is_regular_file() ? entry.file_size() : 0;
+    QVERIFY2(bytes > 0 && bytes <= limit, qPrintable(QString::number(bytes)));
 }
 
 QTEST_MAIN(TestTimelineMedia)
