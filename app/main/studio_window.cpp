@@ -28,10 +28,8 @@ StudioWindow::StudioWindow(session::StudioSession& session, settings::AppSetting
     // Of Qt's own file dialog, where the platform has none. Can be set once a process.
     [[maybe_unused]] static const bool isStyled = (QQuickStyle::setStyle("Basic"), true);
     useLanguage(settings.language());
-    connect(&settings, &settings::AppSettings::languageChanged, this, [this, &settings] {
-        useLanguage(settings.language());
-        m_engine.retranslate();
-    });
+    connect(&settings, &settings::AppSettings::languageChanged, this,
+            [this, &settings] { useLanguage(settings.language()); });
     m_engine.addImportPath("qrc:/qt/qml");
     m_engine.setInitialProperties(
         {{"session", QVariant::fromValue(&session)}, {"settings", QVariant::fromValue(&settings)}});
@@ -57,7 +55,7 @@ void StudioWindow::useLanguage(const QString& setting) {
     if (m_qtTranslator.load("qt_" + language, QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
         QCoreApplication::installTranslator(&m_qtTranslator);
     QLocale::setDefault(QLocale(language));
-    m_engine.setUiLanguage(language);
+    m_engine.setUiLanguage(language);  // every binding with a text of ours or with Qt.uiLanguage looks again
 }
 
 }  // namespace lipar

@@ -65,28 +65,37 @@ QString asSentence(QString text) {
 
 }  // namespace
 
-ErrorReport::ErrorReport(const Error& error, const QString& context) : ErrorReport(verbatim(error, context)) {
-    const auto kind = std::ranges::find(kinds, error.code, &Kind::code);
-    const auto words = kind == std::end(kinds) ? QString() : translated(kind->message);
-    if (words.isEmpty())
-        return;
-    const auto own = toQString(error.sentence());
-    message = words;
-    hint = QStringList{translated(kind->hint),
-                       QCoreApplication::translate("ErrorReport", "In the engine’s words: %1").arg(own)}
-               .join(' ')
-               .trimmed();
+ErrorReport::ErrorReport(const Error& error, const QString& context) : m_error(error) {
+    setDetails(context);
 }
 
 ErrorReport ErrorReport::verbatim(const Error& error, const QString& context) {
-    ErrorReport report;
-    report.message = asSentence(toQString(error.message));
-    report.hint = asSentence(toQString(error.hint));
-    report.setDetails(error, context);
+    ErrorReport report(error, context);
+    report.m_isVerbatim = true;
     return report;
 }
 
-void ErrorReport::setDetails(const Error& error, const QString& context) {
+QString ErrorReport::wordsForKind() const {
+    const auto kind = std::ranges::find(kinds, m_error.code, &Kind::code);
+    return m_isVerbatim || !isSet() || kind == std::end(kinds) ? QString() : translated(kind->message);
+}
+
+QString ErrorReport::message() const {
+    const auto words = wordsForKind();
+    return words.isEmpty() ? asSentence(toQString(m_error.message)) : words;
+}
+
+QString ErrorReport::hint() const {
+    if (wordsForKind().isEmpty())
+        return asSentence(toQString(m_error.hint));
+    const auto kind = std::ranges::find(kinds, m_error.code, &Kind::code);
+    const auto own =
+        QCoreApplication::translate("ErrorReport", "In the engine’s words: %1").arg(toQString(m_error.sentence()));
+    return QStringList{translated(kind->hint), own}.join(' ').trimmed();
+}
+
+void ErrorReport::setDetails(const QString& context) {
+    const Error& error = m_error;
     QStringList lines{toQString(error.codeName()) + ": " + toQString(error.sentence())};
     if (!context.isEmpty())
         lines << context;

@@ -2,7 +2,7 @@
 //
 // The engine speaks English. In another language the message says what kind of error it is (by its code) and the hint
 // what usually helps, with the engine's own sentence behind it; the details are always the engine's. The language is
-// that of the moment when the error happened.
+// that of the moment when it is read.
 #pragma once
 
 #include <QString>
@@ -16,8 +16,8 @@ class ErrorReport {
     Q_GADGET
     QML_VALUE_TYPE(errorReport)
     Q_PROPERTY(bool isSet READ isSet)
-    Q_PROPERTY(QString message MEMBER message)
-    Q_PROPERTY(QString hint MEMBER hint)
+    Q_PROPERTY(QString message READ message)
+    Q_PROPERTY(QString hint READ hint)
     Q_PROPERTY(QString details MEMBER details)
 
 public:
@@ -27,14 +27,18 @@ public:
     // With the error's sentences as they stand: in the user's language already, or more than an error of its kind.
     [[nodiscard]] static ErrorReport verbatim(const Error& error, const QString& context = {});
 
-    [[nodiscard]] bool isSet() const { return !message.isEmpty(); }
+    [[nodiscard]] bool isSet() const { return !m_error.message.empty(); }
+    [[nodiscard]] QString message() const;
+    [[nodiscard]] QString hint() const;  // what to do; may be empty
 
-    QString message;
-    QString hint;     // what to do; may be empty
     QString details;  // for a bug report: code, sentence, context, version and system
 
 private:
-    void setDetails(const Error& error, const QString& context);
+    void setDetails(const QString& context);
+    [[nodiscard]] QString wordsForKind() const;  // empty: it speaks for itself
+
+    Error m_error;
+    bool m_isVerbatim = false;
 };
 
 }  // namespace lipar::session

@@ -53,26 +53,16 @@ QVariant MessageList::data(const QModelIndex& index, int role) const {
         return {};
     const auto& message = m_messages[std::size_t(index.row())];
     switch (role) {
-    case SeverityRole:
-        return int(message.severity);
-    case WhatRole:
-        return message.what;
-    case MessageRole:
-        return message.report.message;
-    case HintRole:
-        return message.report.hint;
-    case DetailsRole:
-        return message.report.details;
-    case TimeRole:
-        return QLocale().toString(message.time.time(), QLocale::ShortFormat);
-    default:
-        return {};
+        case SeverityRole: return int(message.severity);
+        case WhatRole: return message.what;
+        case ReportRole: return QVariant::fromValue(message.report);
+        case TimeRole: return QLocale().toString(message.time.time(), QLocale::ShortFormat);
+        default: return {};
     }
 }
 
 QHash<int, QByteArray> MessageList::roleNames() const {
-    return {{SeverityRole, "severity"}, {WhatRole, "what"},       {MessageRole, "message"},
-            {HintRole, "hint"},         {DetailsRole, "details"}, {TimeRole, "time"}};
+    return {{SeverityRole, "severity"}, {WhatRole, "what"}, {ReportRole, "report"}, {TimeRole, "time"}};
 }
 
 }  // namespace lipar::session

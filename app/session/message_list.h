@@ -23,7 +23,7 @@ public:
     enum Severity { Information, Warning, Failure };
     Q_ENUM(Severity)
     // `what`: an English key, translated in the context "Message" ("Export"), naming what it is about.
-    enum Role { SeverityRole = Qt::UserRole + 1, WhatRole, MessageRole, HintRole, DetailsRole, TimeRole };
+    enum Role { SeverityRole = Qt::UserRole + 1, WhatRole, ReportRole, TimeRole };  // ReportRole: ErrorReport
 
     static constexpr int limit = 500;  // the oldest leave
 
@@ -37,7 +37,9 @@ public:
 
     [[nodiscard]] int count() const { return int(m_messages.size()); }
     [[nodiscard]] int unread() const { return m_unread; }
-    [[nodiscard]] QString latest() const { return m_messages.empty() ? QString() : m_messages.front().report.message; }
+    [[nodiscard]] QString latest() const {
+        return m_messages.empty() ? QString() : m_messages.front().report.message();
+    }
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;

@@ -84,7 +84,7 @@ void TestMediaBin::whatCannotBeUsedSaysWhy() {
     QCOMPARE(m_bin->count(), 1);
     QCOMPARE(value(0, MediaBin::StateRole).toInt(), int(MediaBin::Failed));
     const auto error = value(0, MediaBin::ErrorRole).value<session::ErrorReport>();
-    QCOMPARE(error.message, QString("Notes.txt could not be opened: it is no video."));
+    QCOMPARE(error.message(), QString("Notes.txt could not be opened: it is no video."));
     QVERIFY(m_document->isEmpty());
     m_bin->remove(0);
     QCOMPARE(m_bin->count(), 0);

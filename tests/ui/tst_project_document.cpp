@@ -76,7 +76,7 @@ void TestProjectDocument::errorsChangeNothing() {
     QSignalSpy errors(&document, &ProjectDocument::errorChanged);
     QVERIFY(!document.perform(commands::SplitClips{{}, {100, 1}}));
     QVERIFY(document.error().isSet());
-    QVERIFY(!document.error().hint.isEmpty());
+    QVERIFY(!document.error().hint().isEmpty());
     QCOMPARE(errors.count(), 1);
     QCOMPARE(changed.count(), 0);
     QVERIFY(document.project() == before);
@@ -203,7 +203,7 @@ void TestProjectDocument::keepsTheOldFileWhereItCannotWrite() {
     const auto blocked = toPath(folder.filePath("missing/Summer.lipar"));
     QVERIFY(!save(document, blocked));
     QVERIFY(document.error().isSet());
-    QVERIFY(!document.error().hint.isEmpty());
+    QVERIFY(!document.error().hint().isEmpty());
     QVERIFY(document.isModified());
     QVERIFY(document.file().isEmpty());
 

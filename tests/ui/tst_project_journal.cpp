@@ -152,7 +152,7 @@ void TestProjectJournal::tellsOnceWhereItCannotWrite() {
     QTRY_COMPARE(failures.count(), 1);
     const auto report = failures.front().front().value<session::ErrorReport>();
     QVERIFY(report.isSet());
-    QVERIFY(!report.hint.isEmpty());
+    QVERIFY(!report.hint().isEmpty());
     for (int i = 0; i < 5; ++i) {
         QVERIFY(document.perform(commands::AddMarker{{i, 1}, "more", "#ff0000"}));
         QTest::qWait(20);

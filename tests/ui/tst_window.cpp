@@ -32,6 +32,8 @@ private Q_SLOTS:
     void exportFromTheWindow();
     void keysAreChangedInTheSettings();
     void themeFollowsTheSetting();
+    void errorsFollowTheLanguage();
+    void spacePlaysAfterAClick();
     void languageChangesWhileRunning();
     void nothingIsCutOff_data();
     void nothingIsCutOff();
@@ -330,6 +332,36 @@ void TestWindow::themeFollowsTheSetting() {
     QVERIFY(dark.lightness() < 60);
 }
 
+// What was said in one language is said again in the other.
+void TestWindow::errorsFollowTheLanguage() {
+    openClip();
+    m_session->files()->saveAs(QUrl::fromLocalFile("/nowhere/film.lipar"));
+    const auto shown = [&](const QString& start) { return !m_driver->namesWith(start).isEmpty(); };
+    QTRY_VERIFY(shown("That could not be done. Cannot "));
+    m_settings->setLanguage("fr");
+    QTRY_VERIFY(shown("Cela n’a pas pu être fait. "));
+    const auto names = m_driver->namesWith("Cela n’a pas pu être fait. ");
+    QVERIFY2(!names.front().contains(". Cannot "), qPrintable(names.front()));
+    m_settings->setLanguage("en");
+    QTRY_VERIFY(shown("That could not be done. Cannot "));
+}
+
+// The key that plays still plays after a button was clicked; with the keyboard on a button it presses that.
+void TestWindow::spacePlaysAfterAClick() {
+    openClip();
+    click(item("loopButton"));
+    QVERIFY(m_session->player()->loop());
+    press(Qt::Key_Space);
+    QVERIFY(m_session->player()->isPlaying());
+    QVERIFY(m_session->player()->loop());
+    press(Qt::Key_Space);
+    QVERIFY(!m_session->player()->isPlaying());
+    item("loopButton")->forceActiveFocus(Qt::TabFocusReason);
+    press(Qt::Key_Space);
+    QVERIFY(!m_session->player()->loop());
+    QVERIFY(!m_session->player()->isPlaying());
+}
+
 void TestWindow::languageChangesWhileRunning() {
     openClip();
     QCOMPARE(textOf("statusText"), QString("Ready"));
@@ -341,8 +373,9 @@ void TestWindow::languageChangesWhileRunning() {
     m_session->files()->discardAndGoOn();
     QTRY_VERIFY(m_session->files()->error().isSet());
     const auto error = m_session->files()->error();
-    QCOMPARE(error.message, QString("Un fichier est introuvable ou ne peut pas être lu."));
-    QVERIFY2(error.hint.startsWith("Vérifiez son emplacement") && error.hint.contains("none.otio"), qPrintable(error.hint));
+    QCOMPARE(error.message(), QString("Un fichier est introuvable ou ne peut pas être lu."));
+    QVERIFY2(error.hint().startsWith("Vérifiez son emplacement") && error.hint().contains("none.otio"),
+             qPrintable(error.hint()));
     QVERIFY2(error.details.startsWith("input-missing: cannot open "), qPrintable(error.details));
     m_settings->setLanguage("en");
     QTRY_COMPARE(textOf("statusText"), QString("Ready"));

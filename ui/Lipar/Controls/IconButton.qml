@@ -17,6 +17,11 @@ T.ToolButton {
     opacity: enabled ? 1 : 0.35
     activeFocusOnTab: true
     focusPolicy: Qt.StrongFocus
+    // Who has clicked goes on with the keys of the window: Space plays, it does not press the button again.
+    onReleased: {
+        if (!visualFocus)
+            focus = false;
+    }
     Accessible.name: label
 
     contentItem: Item {

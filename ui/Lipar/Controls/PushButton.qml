@@ -20,6 +20,11 @@ T.Button {
     opacity: enabled ? 1 : 0.45
     activeFocusOnTab: true
     focusPolicy: Qt.StrongFocus
+    // Who has clicked goes on with the keys of the window: Space plays, it does not press the button again.
+    onReleased: {
+        if (!visualFocus)
+            focus = false;
+    }
     Accessible.name: text
     Accessible.description: hint
 

@@ -53,6 +53,10 @@ Item {
                 activeFocusOnTab: true
                 focusPolicy: Qt.StrongFocus
                 Accessible.name: control.label + ": " + text
+                onReleased: {
+                    if (!visualFocus)
+                        focus = false;  // as a PushButton
+                }
                 onClicked: {
                     checked = Qt.binding(() => control.current === index);
                     control.chosen(index);

@@ -12,6 +12,10 @@ T.Switch {
     implicitHeight: 24
     activeFocusOnTab: true
     focusPolicy: Qt.StrongFocus
+    onReleased: {
+        if (!visualFocus)
+            focus = false;  // as a PushButton
+    }
     Accessible.name: text
     Accessible.description: hint
 

@@ -117,7 +117,7 @@ Rectangle {
             }
             Body {
                 Layout.fillWidth: true
-                text: box.form.estimateError.message + " " + box.form.estimateError.hint
+                text: Qt.uiLanguage ? box.form.estimateError.message + " " + box.form.estimateError.hint : ""
                 font.pixelSize: 12
             }
             IconButton {

@@ -155,7 +155,7 @@ Rectangle {
         Body {
             Layout.fillWidth: true
             visible: row.error.message !== ""
-            text: row.error.message + (row.error.hint === "" ? "" : " " + row.error.hint)
+            text: Qt.uiLanguage ? (row.error.message + " " + row.error.hint).trim() : ""
             font.pixelSize: 12
         }
     }

@@ -95,7 +95,7 @@ ColumnLayout {
     }
     Fact {
         label: qsTr("Format")
-        value: section.editor.sourceFacts
+        value: Qt.uiLanguage ? section.editor.sourceFacts : ""
     }
     Fact {
         visible: section.editor.isMissing

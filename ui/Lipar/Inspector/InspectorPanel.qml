@@ -124,8 +124,8 @@ Rectangle {
                         visible: inspector.editor.modelError.isSet
                         dismissible: false
                         title: qsTr("There is no model to edit with")
-                        message: inspector.editor.modelError.message
-                        hint: inspector.editor.modelError.hint
+                        message: Qt.uiLanguage ? inspector.editor.modelError.message : ""
+                        hint: Qt.uiLanguage ? inspector.editor.modelError.hint : ""
                         onCopyRequested: inspector.copyRequested(inspector.editor.modelError.details)
                     }
                     InspectorSection {

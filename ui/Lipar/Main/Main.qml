@@ -191,7 +191,7 @@ T.ApplicationWindow {
     SaveQuestion {
         objectName: "saveQuestion"
         files: window.session.files
-        projectName: window.session.document.name
+        projectName: Qt.uiLanguage ? window.session.document.name : ""
     }
 
     // Keys that a focused control has not used: typing in a field and moving a slider come first.
@@ -216,8 +216,8 @@ T.ApplicationWindow {
                 Layout.margins: 8
                 visible: window.session.document.error.isSet
                 title: qsTr("That could not be done")
-                message: window.session.document.error.message
-                hint: window.session.document.error.hint
+                message: Qt.uiLanguage ? window.session.document.error.message : ""
+                hint: Qt.uiLanguage ? window.session.document.error.hint : ""
                 onCopyRequested: window.session.copyToClipboard(window.session.document.error.details)
                 onDismissed: window.session.document.dismissError()
             }

@@ -10,9 +10,7 @@ Rectangle {
 
     required property int severity
     required property string what
-    required property string message
-    required property string hint
-    required property string details
+    required property errorReport report
     required property string time
 
     signal copyRequested(string details)
@@ -22,7 +20,7 @@ Rectangle {
     color: palette.base
     border.color: palette.mid
     Accessible.role: Accessible.ListItem
-    Accessible.name: qsTranslate("Message", what) + ": " + message
+    Accessible.name: qsTranslate("Message", what) + ": " + report.message
 
     RowLayout {
         id: content
@@ -48,13 +46,13 @@ Rectangle {
             }
             Body {
                 Layout.fillWidth: true
-                text: entry.message
+                text: Qt.uiLanguage ? entry.report.message : ""
                 font.pixelSize: 12
             }
             Body {
                 Layout.fillWidth: true
                 visible: text !== ""
-                text: entry.hint
+                text: Qt.uiLanguage ? entry.report.hint : ""
                 color: entry.palette.placeholderText
                 font.pixelSize: 12
             }
@@ -66,7 +64,7 @@ Rectangle {
             iconSize: 16
             iconName: "copy"
             label: qsTr("Copy details")
-            onClicked: entry.copyRequested(entry.details)
+            onClicked: entry.copyRequested(entry.report.details)
         }
     }
 }

@@ -39,7 +39,7 @@ Rectangle {
             objectName: "projectName"
             Layout.maximumWidth: 320
             text: bar.session.document.isModified ? qsTr("%1 (changed)").arg(bar.session.document.name)
-                                                  : bar.session.document.name
+                                                  : Qt.uiLanguage ? bar.session.document.name : ""
             visible: !bar.session.showsWelcome
             color: bar.palette.placeholderText
             font.pixelSize: 12

@@ -169,8 +169,8 @@ Rectangle {
             Layout.fillWidth: true
             visible: page.session.files.error.isSet
             title: qsTr("The file could not be opened")
-            message: page.session.files.error.message
-            hint: page.session.files.error.hint
+            message: Qt.uiLanguage ? page.session.files.error.message : ""
+            hint: Qt.uiLanguage ? page.session.files.error.hint : ""
             onCopyRequested: page.session.copyToClipboard(page.session.files.error.details)
             onDismissed: page.session.files.dismissError()
         }
@@ -179,8 +179,8 @@ Rectangle {
             visible: page.session.clipEditor.modelError.isSet
             dismissible: false
             title: qsTr("There is no model to edit with")
-            message: page.session.clipEditor.modelError.message
-            hint: page.session.clipEditor.modelError.hint
+            message: Qt.uiLanguage ? page.session.clipEditor.modelError.message : ""
+            hint: Qt.uiLanguage ? page.session.clipEditor.modelError.hint : ""
             onCopyRequested: page.session.copyToClipboard(page.session.clipEditor.modelError.details)
         }
         Heading {

@@ -213,13 +213,13 @@ Item {
         }
         Body {
             Layout.fillWidth: true
-            text: row.error.message
+            text: Qt.uiLanguage ? row.error.message : ""
             font.pixelSize: 11
         }
         Body {
             Layout.fillWidth: true
             visible: text !== ""
-            text: row.error.hint
+            text: Qt.uiLanguage ? row.error.hint : ""
             color: row.palette.placeholderText
             font.pixelSize: 11
         }

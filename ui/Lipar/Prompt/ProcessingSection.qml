@@ -25,7 +25,7 @@ ColumnLayout {
         ChoiceBox {
             Layout.fillWidth: true
             label: qsTr("Processing size")
-            options: section.editor.sizes
+            options: Qt.uiLanguage ? section.editor.sizes : []
             current: section.editor.currentSize
             onChosen: index => section.editor.chooseSize(index)
         }

@@ -124,7 +124,7 @@ FocusScope {
                     focusColor: panel.palette.link
                     Accessible.role: Accessible.List
                     Accessible.name: qsTr("Clips")
-                    Accessible.description: panel.timeline.currentDescription
+                    Accessible.description: Qt.uiLanguage ? panel.timeline.currentDescription : ""
                     Accessible.focusable: true
                     Keys.onPressed: event => event.accepted = panel.timeline.pressLaneKey(event.key, event.modifiers)
                     onPressed: panelFocus.forceActiveFocus(Qt.MouseFocusReason)

@@ -158,7 +158,7 @@ Rectangle {
                     objectName: "muteButton"
                     enabled: bar.player.hasSoundDevice
                     iconName: bar.player.muted || !bar.player.hasSoundDevice ? "viewer-sound-off" : "sound"
-                    label: !bar.player.hasSoundDevice ? bar.player.audioNote
+                    label: !bar.player.hasSoundDevice ? (Qt.uiLanguage ? bar.player.audioNote : "")
                                                       : bar.player.muted ? qsTr("Sound on") : qsTr("Sound off")
                     onClicked: bar.player.muted = !bar.player.muted
                 }

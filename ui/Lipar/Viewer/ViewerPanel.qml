@@ -133,8 +133,8 @@ FocusScope {
                 color: Qt.tint(panel.palette.alternateBase, Qt.alpha(panel.palette.brightText, 0.12))
                 visible: panel.preview.error.isSet
                 title: qsTr("The preview stopped")
-                message: panel.preview.error.message
-                hint: panel.preview.error.hint
+                message: Qt.uiLanguage ? panel.preview.error.message : ""
+                hint: Qt.uiLanguage ? panel.preview.error.hint : ""
                 onCopyRequested: panel.copyRequested(panel.preview.error.details)
                 onDismissed: panel.preview.dismissError()
             }
@@ -146,8 +146,8 @@ FocusScope {
                 color: Qt.tint(panel.palette.alternateBase, Qt.alpha(panel.palette.brightText, 0.12))
                 visible: panel.player.error.isSet && !panel.preview.error.isSet
                 title: qsTr("The picture cannot be shown")
-                message: panel.player.error.message
-                hint: panel.player.error.hint
+                message: Qt.uiLanguage ? panel.player.error.message : ""
+                hint: Qt.uiLanguage ? panel.player.error.hint : ""
                 onCopyRequested: panel.copyRequested(panel.player.error.details)
                 onDismissed: panel.player.dismissError()
             }
