@@ -56,9 +56,17 @@ bool FrameCursor::isNearAhead(std::int64_t timestamp) const {
             m_decoder.isCheaperToDecodeOn(m_following->timestamp, timestamp));
 }
 
+bool FrameCursor::isNearEnd(std::int64_t timestamp) const {
+    const AVStream& stream = m_decoder.stream();
+    return stream.duration == AV_NOPTS_VALUE ||
+           timestamp > m_firstTimestamp + stream.duration - 4 * m_decoder.nominalDuration();
+}
+
 Result<> FrameCursor::moveTo(std::int64_t timestamp, bool exactlyOrAfter) {
-    // The frame shown may have begun earlier than is usual, and how long the last one lasts is told by the one before.
-    const std::int64_t unhurried = timestamp - 2 * m_decoder.nominalDuration();
+    // The frame shown has begun within a usual distance, or is found among those left out. Times may be rounded. How
+    // long the clip's last frame lasts is told by the one before.
+    const std::int64_t usual = m_decoder.nominalDuration();
+    const std::int64_t unhurried = timestamp - (exactlyOrAfter || isNearEnd(timestamp) ? 2 * usual : usual + usual / 8);
     if (isNearAhead(timestamp)) {
         if (m_following && m_following->timestamp < unhurried)
             m_decoder.hurryTo(unhurried);

@@ -46,6 +46,7 @@ public:
 private:
     FrameCursor(FrameDecoder decoder, MediaInfo info, CancelToken cancel);
 
+    [[nodiscard]] bool isNearEnd(std::int64_t timestamp) const;  // where that is not known, anywhere
     [[nodiscard]] Result<> restart();
     [[nodiscard]] Result<> moveTo(std::int64_t timestamp, bool exactlyOrAfter);
     [[nodiscard]] Result<> advanceTo(std::int64_t timestamp, bool exactlyOrAfter);

@@ -5,6 +5,7 @@
 #include <limits>
 #include <new>
 #include <string>
+#include <thread>
 #include <utility>
 
 namespace lipar::media {
@@ -19,6 +20,12 @@ std::int64_t nominalDurationOf(const AVStream& stream) {
     if (rate.num <= 0 || rate.den <= 0)
         rate = {25, 1};
     return std::max<std::int64_t>(1, av_rescale_q(1, av_inv_q(rate), stream.time_base));
+}
+
+// Two more than cores: a thread that waits for a row of the picture before its own then seldom leaves a core idle.
+int decodingThreads() {
+    constexpr unsigned most = 16;
+    return int(std::clamp(std::thread::hardware_concurrency(), 1U, most - 2) + 2);
 }
 
 std::shared_ptr<const AVFrame> shared(const AVFrame& frame) {
@@ -58,7 +65,7 @@ Result<FrameDecoder> FrameDecoder::open(const std::filesystem::path& path, Cance
     if (!codec || avcodec_parameters_to_context(codec.get(), stream->codecpar) < 0)
         return fail(ErrorCode::outOfMemory, "cannot decode " + path.string() + ": out of memory");
     codec->pkt_timebase = stream->time_base;
-    codec->thread_count = 0;  // one a core
+    codec->thread_count = decodingThreads();
     if (const int opened = avcodec_open2(codec.get(), decoder, nullptr); opened < 0)
         return unsupported(av::errorText(opened));
     return FrameDecoder(std::move(demuxer), stream, std::move(codec));

@@ -13,17 +13,20 @@ extern "C" {
 namespace lipar::media {
 namespace {
 
-constexpr std::int64_t kStepBack = 12;        // frames: as many at least are held before one that lies behind
-constexpr std::int64_t kShortWay = 12;        // frames: as many are passed one by one
-constexpr std::int64_t kHeldBytes = 64 << 20;  // of frames kept for steps back
-constexpr std::int64_t kSeekCost = 60;        // frames: half of a usual distance of key frames
+constexpr std::int64_t kStepBack = 12;          // frames: as many at least are held before one that lies behind
+constexpr std::int64_t kShortWay = 12;          // frames: as many are passed one by one
+constexpr std::int64_t kHeldBytes = 160 << 20;  // of frames kept for steps back
+constexpr std::int64_t kMostHeld = 128;
+constexpr std::int64_t kLongestDrag = 45;  // frames: who goes further back at once has jumped
+constexpr std::int64_t kMostMovesBack = 8;
+constexpr std::int64_t kSeekCost = 60;  // frames: half of a usual distance of key frames
 
 }  // namespace
 
 OpenSource::OpenSource(FrameCursor cursor) : m_cursor(std::move(cursor)), m_lastShown(m_cursor.firstTimestamp()) {
     const AVFrame& frame = *m_cursor.current()->frame;
-    const std::int64_t frameBytes = av_image_get_buffer_size(AVPixelFormat(frame.format), frame.width, frame.height, 32);
-    m_mostHeld = std::size_t(std::clamp<std::int64_t>(kHeldBytes / std::max<std::int64_t>(1, frameBytes), 2, 48));
+    m_frameBytes = std::max(1, av_image_get_buffer_size(AVPixelFormat(frame.format), frame.width, frame.height, 32));
+    m_mostHeld = std::size_t(std::clamp<std::int64_t>(kHeldBytes / m_frameBytes, 2, kMostHeld));
 }
 
 Result<std::unique_ptr<OpenSource>> OpenSource::open(const std::filesystem::path& path, CancelToken cancel) {
@@ -85,11 +88,16 @@ Result<DecodedFrame> OpenSource::find(std::int64_t timestamp) {
     const bool isAhead = m_cursor.isNearAhead(timestamp);
     const std::int64_t back = (m_lastShown - timestamp) / step;
     const std::int64_t room = std::int64_t(m_mostHeld) - 1;
-    // Who goes back goes on to do so, in steps or by dragging: frames for the next two moves are decoded on the way.
-    if (!isAhead && back >= 0 && back <= room)
-        LIPAR_TRY(m_cursor.moveToShown(timestamp - std::min(room, std::max(kStepBack, 2 * back)) * step));
-    else if (!isAhead || timestamp - current->timestamp > kShortWay * step)
-        LIPAR_TRY(m_cursor.moveToShown(timestamp));
+    // Who goes back goes on to do so, in steps or by dragging: frames for the next moves are decoded on the way, two at
+    // first and twice as many each time.
+    if (!isAhead && back >= 0 && back <= std::min(room, kLongestDrag)) {
+        m_movesBack = std::min(kMostMovesBack, 2 * m_movesBack);
+        LIPAR_TRY(m_cursor.moveToShown(timestamp - std::min(room, std::max(kStepBack, m_movesBack * back)) * step));
+    } else {
+        m_movesBack = 1;
+        if (!isAhead || timestamp - current->timestamp > kShortWay * step)
+            LIPAR_TRY(m_cursor.moveToShown(timestamp));
+    }
     LIPAR_TRY(passTo(timestamp));
     if (!m_cursor.current())
         return fail(ErrorCode::decodeFailed, "cannot decode " + info().path.string() + ": no frame is whole there",

@@ -28,6 +28,9 @@ public:
     [[nodiscard]] Rational clockStart() const;
     // Rough number of frames to be decoded before the one at `seconds` comes.
     [[nodiscard]] std::int64_t framesTo(Rational seconds) const;
+    // Of frames held for moves back.
+    [[nodiscard]] std::int64_t heldBytes() const noexcept { return std::int64_t(m_held.size()) * m_frameBytes; }
+    void forgetHeld() { m_held.clear(); }
     // The frame shown at `seconds` from the first frame: the last that has begun, the nearest outside of the clip.
     // Upright, scaled to this size. Asked for again, the same object. Errors: decodeFailed, cancelled.
     [[nodiscard]] Result<PicturePtr> shownAt(Rational seconds, int width, int height);
@@ -48,8 +51,10 @@ private:
 
     FrameCursor m_cursor;
     std::vector<Held> m_held;  // the last ones passed, for moves back
+    std::int64_t m_frameBytes;
     std::size_t m_mostHeld;
-    std::int64_t m_lastShown;  // timestamp
+    std::int64_t m_lastShown;      // timestamp
+    std::int64_t m_movesBack = 1;  // as many to come were decoded for at the last of a run of moves back
     std::optional<FrameToPicture> m_converter;
     int m_width = 0;
     int m_height = 0;

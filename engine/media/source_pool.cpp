@@ -13,6 +13,7 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::size_t kRememberedStarts = 4096;
+constexpr std::int64_t kHeldBytes = 320 << 20;  // of frames for moves back, in all idle sources
 
 template <class List, class Stamp, class Cost>
 auto takeCheapest(List& list, const Stamp& stamp, Cost cost) -> decltype(list.front().source) {
@@ -66,6 +67,12 @@ void SourcePool::giveBack(std::unique_ptr<OpenSource> source) {
     std::erase_if(m_pictures, [&](const auto& idle) { return idle.stamp.path == stamp.path && idle.stamp != stamp; });
     m_pictures.push_back({stamp, std::move(source)});
     keepAtMost(m_pictures, kIdlePictures);
+    std::int64_t room = kHeldBytes;
+    for (auto idle = m_pictures.rbegin(); idle != m_pictures.rend(); ++idle) {
+        room -= idle->source->heldBytes();
+        if (room < 0)
+            idle->source->forgetHeld();
+    }
 }
 
 Result<std::unique_ptr<SoundReader>> SourcePool::takeSound(const fs::path& path, Rational seconds,

@@ -149,6 +149,34 @@ private Q_SLOTS:
         }
     }
 
+    // A drag that goes on and on holds more frames each time.
+    void draggingFarBackShowsWhatPlayingShows() {
+        constexpr std::int64_t frames = 500;
+        const Workshop shop;
+        Timeline timeline = timelineOf(64, 48, {30, 1}, frames);
+        const fs::path clip = shop.make("a.mp4", testPicture("64x48", 30, 17) + " -c:v libx264 -g 250 -bf 3 -refs 3");
+        timeline.pictures.push_back(pictures(clip, {}, Rational{frames, 30}));
+        std::vector<PicturePtr> played;
+        auto player = TimelineCompositor::open(timeline);
+        QVERIFY(player.has_value());
+        for (std::int64_t frame = 0; frame < frames; ++frame) {
+            const auto composed = player->compose(frame);
+            QVERIFY(composed.has_value());
+            played.push_back(composed->source);
+        }
+        for (const std::int64_t step : {1, 7, 20, 41}) {
+            const auto pool = std::make_shared<SourcePool>();
+            for (std::int64_t at = frames - 1; at >= 0; at -= step) {
+                auto viewer = TimelineCompositor::open(timeline, {}, pool);
+                QVERIFY(viewer.has_value());
+                const auto composed = viewer->compose(at);
+                QVERIFY(composed.has_value());
+                QVERIFY2(composed->source->rgb == played[std::size_t(at)]->rgb,
+                         qPrintable(QString("by %1, frame %2").arg(step).arg(at)));
+            }
+        }
+    }
+
     void variableRateShowsTheLastBegun() {
         const Workshop shop;
         const fs::path clip = shop.make("v.mp4", greyClip("25", 2) + ",select='not(mod(n\\,5)-2)+eq(n\\,0)+gt(n\\,30)' "
