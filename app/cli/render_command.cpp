@@ -73,7 +73,7 @@ void addOutputOptions(CLI::App& app, RenderArguments& arguments) {
               "What becomes of the sound; a timeline's is always encoded (default: copy)")
         ->group(group);
     addOption(app, "--cache", parseName, into(arguments.cache.folder), "DIR",
-              "Keep edited blocks there, and use those that are (default: none kept)")
+              "Keep edited blocks there, and use those that are (default: beside OUT, until it is done)")
         ->group(group);
     addStatsOption(app, arguments.statsFile);
     app.add_flag("--dry-run", arguments.dryRun, "All checks and the estimate, no work")->group(group);

@@ -133,23 +133,30 @@ Result<> checkCacheSpace(const fs::path& folder, std::uint64_t bytes) {
     return {};
 }
 
-// A cache for this render alone, removed with it. Its name is the output's, so that a render which was killed is taken up again.
+// A cache for this render alone, removed when it is done or given up. Its name is the output's, so that a render which
+// failed or was killed is taken up again.
 class OwnCache {
 public:
     explicit OwnCache(const RenderRequest& request) : m_settings(request.cache), m_isOwn(request.cache.folder.empty()) {
         if (m_isOwn)
             m_settings.folder = request.output.path.parent_path() / ("." + request.output.path.filename().string() + ".blocks");
     }
-    ~OwnCache() {
+    [[nodiscard]] const EditCacheSettings& settings() const noexcept { return m_settings; }
+    void remove() const {
         std::error_code ignored;
         if (m_isOwn) {
             EditCache(m_settings).clear();
             fs::remove(m_settings.folder, ignored);  // only when nothing else is in it
         }
     }
-    OwnCache(const OwnCache&) = delete;
-    OwnCache& operator=(const OwnCache&) = delete;
-    [[nodiscard]] const EditCacheSettings& settings() const noexcept { return m_settings; }
+    // What a user is to know of it after a failure.
+    void explain(Error& error) const {
+        std::error_code ignored;
+        if (m_isOwn && fs::is_directory(m_settings.folder, ignored))
+            error.hint += (error.hint.empty() ? "" : "; ") +
+                          ("what was edited so far waits in " + m_settings.folder.string()) +
+                          ": render again to go on, or delete that folder";
+    }
 
 private:
     EditCacheSettings m_settings;
@@ -265,25 +272,11 @@ Result<> writeTimeline(const RenderRequest& request, const Range& range, CachedP
     return writer.finish();
 }
 
-}  // namespace
-
-Result<RenderReport> runRender(const RenderRequest& original, JobContext& context) {
-    const auto began = Clock::now();
-    context.progress(Phase::loading);
-    LIPAR_ASSIGN(const Range range, rangeOf(original));
-    LIPAR_TRY(checkSources(original.timeline, range));
-    RenderReport report;
-    report.output = outputInfo(original, range);
-    report.device.kind = "cpu";
-    report.outputBytes = original.bitRate ? std::uint64_t(double(*original.bitRate) / 8 * report.output.durationSeconds)
-                                          : std::uint64_t(std::max<std::int64_t>(0, media::estimateOutputBytes(formatOf(original.timeline, range), optionsOf(original))));
-    LIPAR_TRY(checkTarget(original, report.outputBytes, report));
-
+// All but the checks of what was asked for. `report` holds what is known before.
+Result<RenderReport> renderRange(const RenderRequest& request, const Range& range, RenderReport report,
+                                 Clock::time_point began, JobContext& context) {
     // Blocks of this render are not given up for one another, whatever the limit says, until it is done.
     const fs::file_time_type keepFrom = fs::file_time_type::clock::now() - std::chrono::seconds(1);
-    const OwnCache own(original);
-    RenderRequest request = original;
-    request.cache = own.settings();
     const EditCache cache(request.cache);
     LIPAR_ASSIGN(const std::vector<NeededEdit> needed, neededEdits(request, range.first, range.end, cache, context));
     std::int64_t toEdit = 0;
@@ -326,6 +319,33 @@ Result<RenderReport> runRender(const RenderRequest& original, JobContext& contex
     std::error_code ignored;
     report.outputBytes = fs::file_size(request.output.path, ignored);
     return report;
+}
+
+}  // namespace
+
+Result<RenderReport> runRender(const RenderRequest& original, JobContext& context) {
+    const auto began = Clock::now();
+    context.progress(Phase::loading);
+    LIPAR_ASSIGN(const Range range, rangeOf(original));
+    LIPAR_TRY(checkSources(original.timeline, range));
+    RenderReport report;
+    report.output = outputInfo(original, range);
+    report.device.kind = "cpu";
+    report.outputBytes =
+        original.bitRate ? std::uint64_t(double(*original.bitRate) / 8 * report.output.durationSeconds)
+                         : std::uint64_t(std::max<std::int64_t>(
+                               0, media::estimateOutputBytes(formatOf(original.timeline, range), optionsOf(original))));
+    LIPAR_TRY(checkTarget(original, report.outputBytes, report));
+
+    const OwnCache own(original);
+    RenderRequest request = original;
+    request.cache = own.settings();
+    Result<RenderReport> outcome = renderRange(request, range, std::move(report), began, context);
+    if (outcome ? !outcome->dryRun : outcome.error().code == ErrorCode::cancelled)
+        own.remove();
+    else if (!outcome)
+        own.explain(outcome.error());
+    return outcome;
 }
 
 }  // namespace lipar::service

@@ -1,8 +1,11 @@
 // Rendering, joining and playing a timeline with an edit in it, by the real built-in model.
 #include "tests/engine/service/timeline_fixture.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <atomic>
+#include <csignal>
 #include <functional>
 #include <thread>
 
@@ -20,6 +23,7 @@ private Q_SLOTS:
     void renderUsesWhatThePreviewMade();
     void dryRunEstimates();
     void cancelledRenderLeavesNothing();
+    void failedRenderIsTakenUpAgain();
     void impossibleRendersAreRefused_data();
     void impossibleRendersAreRefused();
     void playbackShowsSourceAndEdit();
@@ -166,6 +170,37 @@ void TestTimelineJobs::cancelledRenderLeavesNothing() {
         for (const auto& entry : fs::directory_iterator(shop.path("")))
             QCOMPARE(entry.path().filename().string(), std::string("cache"));
     }
+}
+
+// Without a cache of its own: what was edited before the disk was full is not edited again.
+void TestTimelineJobs::failedRenderIsTakenUpAgain() {
+    const Shop shop;
+    RenderRequest request = render(shop);
+    request.cache.folder.clear();
+    rlimit before{};
+    QCOMPARE(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    const auto oldHandler = std::signal(SIGXFSZ, SIG_IGN);
+    const auto failed = runJob(request,
+                               [&](const Event& event) {
+                                   const auto* progress = std::get_if<Progress>(&event);
+                                   const rlimit small{4096, before.rlim_max};
+                                   if (progress && progress->phase == Phase::finishing)
+                                       ::setrlimit(RLIMIT_FSIZE, &small);
+                               },
+                               {});
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, oldHandler);
+    QVERIFY(!failed);
+    const fs::path kept = shop.path(".out.mkv.blocks");
+    QVERIFY2(failed.error().hint.find(kept.string()) != std::string::npos, failed.error().sentence().c_str());
+    QVERIFY(fs::is_directory(kept) && !fs::exists(request.output.path));
+    // Asking what is left to do touches nothing.
+    RenderRequest asked = request;
+    asked.dryRun = true;
+    QCOMPARE(play(asked).report<RenderReport>().editedFrames, std::int64_t(0));
+    QVERIFY(fs::is_directory(kept));
+    QCOMPARE(play(request).report<RenderReport>().editedFrames, std::int64_t(0));
+    QVERIFY(fs::exists(request.output.path) && !fs::exists(kept));
 }
 
 void TestTimelineJobs::impossibleRendersAreRefused_data() {
