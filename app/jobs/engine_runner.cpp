@@ -41,7 +41,9 @@ Lane laneOf(const service::Request& request) {
 }
 
 EngineRunner::EngineRunner(service::EngineOptions options, QObject* parent) : JobRunner(parent) {
+    constexpr std::array<int, laneCount> niceness{10, 5, 0, 5};
     for (std::size_t lane = 0; lane < laneCount; ++lane) {
+        options.niceness = niceness[lane];
         auto sink = [this, lane](const service::Event& event) {
             // Copied once on the engine's thread; pictures in it are shared. ~EngineRunner joins that thread, and Qt drops
             // calls that are still queued for a destroyed receiver.

@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 #include <c10/util/Exception.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <condition_variable>
@@ -100,6 +101,9 @@ struct Engine::State {
     void work() {
         if (options.threads > 0)
             at::set_num_threads(options.threads);
+        // Linux counts niceness by thread, and the threads that this one will start inherit it.
+        if (::getpriority(PRIO_PROCESS, 0) < options.niceness)
+            (void)::setpriority(PRIO_PROCESS, 0, options.niceness);
         for (;;) {
             std::shared_ptr<Job> job;
             {

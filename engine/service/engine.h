@@ -18,7 +18,8 @@ struct EngineOptions {
     // Where the user's models are looked for and installed. Empty: $LIPAR_MODELS, else lipar-studio/models in the user's data
     // folder ($XDG_DATA_HOME). Models that came with the program are found beside it, whatever stands here.
     std::filesystem::path modelsFolder;
-    int threads = 0;  // of torch on the CPU; 0 = one a core
+    int threads = 0;   // of torch on the CPU; 0 = one a core
+    int niceness = 0;  // 0..19: how far the engine's threads stand back where others want the cores, as a window does
 };
 
 class Engine {

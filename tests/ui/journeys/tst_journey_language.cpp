@@ -55,6 +55,7 @@ void TestJourneyLanguage::frenchWhileRunning() {
     const auto keys = keysOf();
     QVERIFY(keys.size() > 40);
     const auto checkTexts = [&](const char* where) {
+        studio.settle();
         QTest::qWait(50);
         const auto cut = driver.cutTexts();
         QVERIFY2(cut.isEmpty(), qPrintable(QString("%1: %2").arg(where, cut.join(" | "))));
