@@ -589,7 +589,7 @@
     </message>
     <message>
         <source>In the engine’s words: %1</source>
-        <translation>Selon le moteur : %1</translation>
+        <translation>Selon le moteur : %1</translation>
     </message>
 </context>
 <context>

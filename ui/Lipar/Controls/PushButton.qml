@@ -36,6 +36,8 @@ T.Button {
     }
     background: Rectangle {
         radius: 4
+        border.width: control.isAccented ? 0 : 1
+        border.color: control.palette.mid  // its face alone is hard to see on the light theme's pages
         color: control.isAccented ? (control.down ? Qt.darker(control.palette.highlight, 1.15)
                                                   : control.hovered ? Qt.lighter(control.palette.highlight, 1.1)
                                                                     : control.palette.highlight)

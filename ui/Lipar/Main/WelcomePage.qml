@@ -213,7 +213,7 @@ Rectangle {
                 required property bool missing
                 required property string time
 
-                width: recentList.width - 10
+                width: recentList.width - (recentList.contentHeight > recentList.height ? 10 : 0)
                 implicitHeight: 44
                 activeFocusOnTab: true
                 focusPolicy: Qt.StrongFocus
