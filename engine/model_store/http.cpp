@@ -47,6 +47,8 @@ bool isTransient(CURLcode code) {
     }
 }
 
+using Url = std::unique_ptr<CURLU, decltype(&curl_url_cleanup)>;
+
 // Empty where the address has no such part.
 std::string urlPart(CURLU* url, CURLUPart part) {
     char* text = nullptr;
@@ -55,6 +57,15 @@ std::string urlPart(CURLU* url, CURLUPart part) {
         copy = text;
     curl_free(text);
     return copy;
+}
+
+// An address as it stands in an answer to `base`, whole. Empty: it is none.
+std::string resolved(const std::string& base, const std::string& location) {
+    const Url url(curl_url(), curl_url_cleanup);
+    if (!url || curl_url_set(url.get(), CURLUPART_URL, base.c_str(), 0) != CURLUE_OK ||
+        curl_url_set(url.get(), CURLUPART_URL, location.c_str(), 0) != CURLUE_OK)
+        return {};
+    return urlPart(url.get(), CURLUPART_URL);
 }
 
 }  // namespace
@@ -74,6 +85,7 @@ struct HttpClient::State {
 
     void prepare(const HttpRequest& request, const HttpReceiver& wanted) {
         receiver = &wanted;
+        url = request.url;
         head = {};
         failure.reset();
         headerBytes = 0;
@@ -149,9 +161,9 @@ struct HttpClient::State {
         if (status < 200)  // another head follows
             return true;
         head.status = int(status);
-        char* redirect = nullptr;
-        if (curl_easy_getinfo(easy.get(), CURLINFO_REDIRECT_URL, &redirect) == CURLE_OK && redirect != nullptr)
-            head.redirect = redirect;
+        // The library tells where a redirect leads only once the exchange is over.
+        if (const std::string location = head.header("location"); !location.empty())
+            head.redirect = resolved(url, location);
         const auto wanted = receiver->onHead(head);
         if (!wanted) {
             failure = wanted.error();
@@ -192,6 +204,7 @@ struct HttpClient::State {
     std::unique_ptr<CURL, decltype(&curl_easy_cleanup)> easy{nullptr, curl_easy_cleanup};
     std::array<char, CURL_ERROR_SIZE> message{};
     const HttpReceiver* receiver = nullptr;
+    std::string url;
     HttpHead head;
     std::optional<Error> failure;
     std::size_t headerBytes = 0;
@@ -260,7 +273,7 @@ bool HttpClient::canRetry() const noexcept {
 }
 
 std::string hostOf(const std::string& url) {
-    const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parsed(curl_url(), curl_url_cleanup);
+    const Url parsed(curl_url(), curl_url_cleanup);
     if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK)
         return {};
     const std::string host = urlPart(parsed.get(), CURLUPART_HOST), port = urlPart(parsed.get(), CURLUPART_PORT);
