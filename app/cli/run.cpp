@@ -162,7 +162,8 @@ Result<int> TaskRun::execute() {
         LIPAR_ASSIGN(statsFile, PendingFile::create(m_task.statsFile));
     }
     if (m_task.work) {
-        LIPAR_ASSIGN(const Printout printout, m_task.work([this](service::Request request) { return ask(std::move(request)); }));
+        LIPAR_ASSIGN(const Printout printout,
+                     m_task.work([this](service::Request request) { return ask(std::move(request)); }));
         return print(printout);
     }
     const auto report = ask(m_task.request);
@@ -197,7 +198,10 @@ Result<int> TaskRun::present(const service::Report& report, std::optional<Pendin
     else if (plan)
         noteTruncation(plan->promptTokens);
     const auto* render = std::get_if<service::RenderReport>(&report);
-    const bool onlySummary = (edit != nullptr && !edit->dryRun) || (render != nullptr && !render->dryRun) ||
+    const auto* install = std::get_if<service::ModelInstallReport>(&report);
+    const bool onlySummary = (install != nullptr && !install->dryRun) ||
+                             std::holds_alternative<service::ModelRemoveReport>(report) ||
+                             (edit != nullptr && !edit->dryRun) || (render != nullptr && !render->dryRun) ||
                              std::holds_alternative<service::JoinReport>(report);
     if (m_general.json)
         LIPAR_TRY(writeText(m_environment.output, toText(reportDocument(report))));

@@ -133,6 +133,10 @@ void TestCliModels::aWholeLife() {
     VERIFY_CODE(outcome, 0);
     QVERIFY(outcome.json()["freed_bytes"].toInteger() > qint64(m_published->requiredBytes()));
     QVERIFY(!QFile::exists(m_lipar->path("models/tiny")));
+    outcome = m_lipar->run({"models", "install", "tiny", "-q"});
+    VERIFY_CODE(outcome, 0);
+    QCOMPARE(outcome.output + outcome.messages, QByteArray());
+    VERIFY_CODE(m_lipar->run({"models", "remove", "tiny"}), 0);
     VERIFY_CODE(m_lipar->run({"models", "remove", "tiny"}), 4);
     VERIFY_CODE(m_lipar->run({"models", "remove", "lipar-mini"}), 2);
 }
