@@ -3,7 +3,7 @@
 // Sizes that follow from shapes are exact; what the networks hold while they compute is reckoned from their widest layers and was
 // held against the allocator's peak on a GPU (benchmarks.md): 7 % too much for Wan2.1-1.3B at 832x480, up to 40 % too little for the
 // built-in model (as last measured, with some of it left by earlier edits). On the CPU the program and its libraries come on top: 171 MiB
-// reckoned and 511 resident for the built-in model at 320x192.
+// reckoned and 511 resident for the built-in model at 320x192. Wan's full autoencoders were counted from their layers and not held against a GPU.
 #pragma once
 
 #include <cstdint>
