@@ -26,7 +26,7 @@ is_foreign() {
     case $1 in
         ld-linux* | libc.so.* | libm.so.* | libdl.so.* | libpthread.so.* | librt.so.* | libutil.so.* | libresolv.so.*) ;;
         libstdc++.so.* | libgcc_s.so.* | libgomp.so.* | libcuda.so.*) ;;
-        libtorch* | libc10* | libcu* | libnv* | libnccl*) ;;
+        libtorch* | libc10* | libcu[!r]* | libcurand* | libnv* | libnccl*) ;;  # libcurl is nobody else's
         *) return 1 ;;
     esac
 }
