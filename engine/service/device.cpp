@@ -97,6 +97,7 @@ Result<Device> chooseDevice(const std::string& name, Precision precision) {
     chosen.info.precision = eighth ? "fp8" : half ? "bf16" : "fp32";
     chosen.info.kind = cuda ? "cuda" : "cpu";
     if (cuda) {
+        at::globalContext().lazyInitDevice(at::kCUDA);  // the allocator's figures may be asked for before the first tensor
         // float32 means float32: cuDNN would round convolutions to ten bits by default.
         at::globalContext().setAllowTF32CuDNN(half);
         chosen.info.name = gpuName(chosen.device.index());
