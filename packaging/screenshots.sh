@@ -2,8 +2,8 @@
 # Pictures of the real window in its states: packaging/screenshots.sh FOLDER [CLIP...]
 #
 # At 1280x720, 1920x1080 and at twice the scale, offscreen, and under X11 where Xvfb is installed. With the engine of the
-# build where there is one, and the sample clip where no CLIP is named. BUILD names the build folder;
-# LIPAR_SCREENSHOT_OPTIONS is handed on (--fake).
+# build where there is one, and the sample clip where no CLIP is named; the page of models in all its states with the engine
+# of the tests. BUILD names the build folder; LIPAR_SCREENSHOT_OPTIONS is handed on (--fake).
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -32,6 +32,8 @@ take() {
 take 1280x720 1280x720 1 "$@"
 take 1920x1080 1920x1080 1 "$@"
 take scale-200 1280x720 2 "$@"
+take models-1280x720 1280x720 1 --models
+take models-scale-200 1280x720 2 --models
 if command -v xvfb-run >/dev/null; then
     QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1920x1200x24" "$program" "$folder/x11" "$@" --size 1440x900 "${options[@]}"
 fi

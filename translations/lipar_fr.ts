@@ -283,6 +283,10 @@
         <source>Copy report</source>
         <translation>Copier le rapport</translation>
     </message>
+    <message>
+        <source>Models page</source>
+        <translation>Page des modèles</translation>
+    </message>
 </context>
 <context>
     <name>Banner</name>
@@ -590,6 +594,30 @@
     <message>
         <source>In the engine’s words: %1</source>
         <translation>Selon le moteur : %1</translation>
+    </message>
+    <message>
+        <source>There is no connection, or it broke and did not come back.</source>
+        <translation>Il n’y a pas de connexion, ou elle s’est rompue et n’est pas revenue.</translation>
+    </message>
+    <message>
+        <source>What was received is kept: go on when you are online again. Behind a proxy, name it in the settings.</source>
+        <translation>Ce qui a été reçu est conservé : reprenez quand vous serez de nouveau en ligne. Derrière un proxy, indiquez-le dans les réglages.</translation>
+    </message>
+    <message>
+        <source>The server gives this file only to people with an account.</source>
+        <translation>Le serveur ne donne ce fichier qu’aux personnes qui ont un compte.</translation>
+    </message>
+    <message>
+        <source>Accept the licence on the publisher’s page, then enter an access token of your account.</source>
+        <translation>Acceptez la licence sur la page de l’éditeur, puis saisissez un jeton d’accès de votre compte.</translation>
+    </message>
+    <message>
+        <source>Another program works with this model.</source>
+        <translation>Un autre programme travaille avec ce modèle.</translation>
+    </message>
+    <message>
+        <source>Wait until it is done, or close it.</source>
+        <translation>Attendez qu’il ait fini, ou fermez-le.</translation>
     </message>
 </context>
 <context>
@@ -1104,6 +1132,26 @@
         <source>Everything runs on this computer. Nothing is uploaded, nothing is counted: telemetry does not exist.</source>
         <translation>Tout se passe sur cet ordinateur. Rien n’est envoyé, rien n’est compté : la télémétrie n’existe pas.</translation>
     </message>
+    <message>
+        <source>Downloads of models</source>
+        <translation>Téléchargement des modèles</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>Proxy</translation>
+    </message>
+    <message>
+        <source>Empty: as the system says</source>
+        <translation>Vide : celui du système</translation>
+    </message>
+    <message>
+        <source>Mirror</source>
+        <translation>Miroir</translation>
+    </message>
+    <message>
+        <source>A server to download from instead of the publishers’. Empty: none</source>
+        <translation>Un serveur qui remplace ceux des éditeurs. Vide : aucun</translation>
+    </message>
 </context>
 <context>
     <name>HeatmapLegend</name>
@@ -1543,6 +1591,10 @@
         <source>Cache</source>
         <translation>Cache</translation>
     </message>
+    <message>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
 </context>
 <context>
     <name>MessagePanel</name>
@@ -1580,6 +1632,406 @@
     <message>
         <source>Copy details</source>
         <translation>Copier les détails</translation>
+    </message>
+</context>
+<context>
+    <name>ModelActions</name>
+    <message>
+        <source>Install</source>
+        <translation>Installer</translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>Reprendre</translation>
+    </message>
+    <message>
+        <source>Install the rest</source>
+        <translation>Installer le reste</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pause</translation>
+    </message>
+    <message>
+        <source>What was received stays</source>
+        <translation>Ce qui a été reçu est conservé</translation>
+    </message>
+    <message>
+        <source>Repair</source>
+        <translation>Réparer</translation>
+    </message>
+    <message>
+        <source>Check</source>
+        <translation>Vérifier</translation>
+    </message>
+    <message>
+        <source>Reads every byte of the model; large ones take minutes</source>
+        <translation>Lit chaque octet du modèle ; pour les grands, cela prend quelques minutes</translation>
+    </message>
+    <message>
+        <source>Stop checking</source>
+        <translation>Arrêter la vérification</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Annuler</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Supprimer</translation>
+    </message>
+    <message>
+        <source>Being used by an edit: it can be removed or repaired afterwards</source>
+        <translation>Utilisé par une transformation : il pourra être supprimé ou réparé ensuite</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Fichiers</translation>
+    </message>
+    <message>
+        <source>The files that the model is made of</source>
+        <translation>Les fichiers qui composent le modèle</translation>
+    </message>
+    <message>
+        <source>Stop, and throw away what was received?</source>
+        <translation>Arrêter, et jeter ce qui a été reçu ?</translation>
+    </message>
+    <message>
+        <source>Remove %1 from this computer? %2 become free.</source>
+        <translation>Supprimer %1 de cet ordinateur ? Cela libère %2.</translation>
+    </message>
+    <message>
+        <source>Throw away</source>
+        <translation>Jeter</translation>
+    </message>
+    <message>
+        <source>Remove for good</source>
+        <translation>Supprimer définitivement</translation>
+    </message>
+    <message>
+        <source>Go on</source>
+        <translation>Continuer</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>Garder</translation>
+    </message>
+</context>
+<context>
+    <name>ModelCard</name>
+    <message>
+        <source>Not installed</source>
+        <translation>Non installé</translation>
+    </message>
+    <message>
+        <source>Partly installed</source>
+        <translation>Installé en partie</translation>
+    </message>
+    <message>
+        <source>Damaged</source>
+        <translation>Endommagé</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>En pause</translation>
+    </message>
+    <message>
+        <source>Waiting</source>
+        <translation>En attente</translation>
+    </message>
+    <message>
+        <source>Downloading</source>
+        <translation>Téléchargement</translation>
+    </message>
+    <message>
+        <source>Trying again</source>
+        <translation>Nouvel essai</translation>
+    </message>
+    <message>
+        <source>Checking</source>
+        <translation>Vérification</translation>
+    </message>
+    <message>
+        <source>Repairing</source>
+        <translation>Réparation</translation>
+    </message>
+    <message>
+        <source>Removing</source>
+        <translation>Suppression</translation>
+    </message>
+    <message>
+        <source>Another program is working on it</source>
+        <translation>Un autre programme y travaille</translation>
+    </message>
+    <message>
+        <source>Installed, in use</source>
+        <translation>Installé, utilisé</translation>
+    </message>
+    <message>
+        <source>Built in</source>
+        <translation>Intégré</translation>
+    </message>
+    <message>
+        <source>Installed</source>
+        <translation>Installé</translation>
+    </message>
+    <message>
+        <source>Not enough room on the disk: %1 to download, %2 free</source>
+        <translation>Pas assez de place sur le disque : %1 à télécharger, %2 libres</translation>
+    </message>
+    <message>
+        <source>Too big for this computer: an edit takes about %1, %2 has %3 free</source>
+        <translation>Trop gros pour cet ordinateur : une transformation prend environ %1, %2 a %3 libres</translation>
+    </message>
+    <message>
+        <source>Too big for this computer: it takes about %1 of main memory, %2 is free</source>
+        <translation>Trop gros pour cet ordinateur : il prend environ %1 de mémoire vive, %2 sont libres</translation>
+    </message>
+    <message>
+        <source>Fits this computer: an edit takes about %1 of %2 free on %3</source>
+        <translation>Convient à cet ordinateur : une transformation prend environ %1 sur %2 libres (%3)</translation>
+    </message>
+    <message>
+        <source>Fits this computer</source>
+        <translation>Convient à cet ordinateur</translation>
+    </message>
+    <message>
+        <source>%1 GB</source>
+        <translation>%1 Go</translation>
+    </message>
+    <message>
+        <source>%1 MB</source>
+        <translation>%1 Mo</translation>
+    </message>
+    <message>
+        <source>Licence: %1</source>
+        <translation>Licence : %1</translation>
+    </message>
+    <message>
+        <source>not stated</source>
+        <translation>non indiquée</translation>
+    </message>
+    <message>
+        <source>%1, of which %2 are here</source>
+        <translation>%1, dont %2 déjà présents</translation>
+    </message>
+    <message>
+        <source>A file is not what was installed. Repair fetches only what is damaged or missing.</source>
+        <translation>Un fichier n’est plus celui qui a été installé. La réparation ne télécharge que ce qui est endommagé ou manquant.</translation>
+    </message>
+    <message>
+        <source>%1. Repair fetches only what is damaged or missing.</source>
+        <translation>La réparation ne télécharge que ce qui est endommagé ou manquant. (%1)</translation>
+    </message>
+    <message>
+        <source>%1 of %2 are here and stay. Resume goes on from there.</source>
+        <translation>%1 sur %2 sont là et y restent. La reprise continue à partir de là.</translation>
+    </message>
+    <message>
+        <source>Every byte was read: the model is sound.</source>
+        <translation>Chaque octet a été lu : le modèle est intact.</translation>
+    </message>
+    <message>
+        <source>That did not work</source>
+        <translation>Cela n’a pas marché</translation>
+    </message>
+</context>
+<context>
+    <name>ModelFiles</name>
+    <message>
+        <source>here</source>
+        <translation>présent</translation>
+    </message>
+    <message>
+        <source>%1 here</source>
+        <translation>%1 présents</translation>
+    </message>
+    <message>
+        <source>damaged</source>
+        <translation>endommagé</translation>
+    </message>
+    <message>
+        <source>optional</source>
+        <translation>facultatif</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>manquant</translation>
+    </message>
+    <message>
+        <source>about %1</source>
+        <translation>environ %1</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Ajouter</translation>
+    </message>
+    <message>
+        <source>Downloads this file too</source>
+        <translation>Télécharge aussi ce fichier</translation>
+    </message>
+    <message>
+        <source>Add %1</source>
+        <translation>Ajouter %1</translation>
+    </message>
+</context>
+<context>
+    <name>ModelProgress</name>
+    <message>
+        <source>less than a minute left</source>
+        <translation>encore moins d’une minute</translation>
+    </message>
+    <message numerus="yes">
+        <source>about %n minute(s) left</source>
+        <translation>
+            <numerusform>encore environ %n minute</numerusform>
+            <numerusform>encore environ %n minutes</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>about %1 h %2 min left</source>
+        <translation>encore environ %1 h %2 min</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 sur %2</translation>
+    </message>
+    <message>
+        <source>Starting…</source>
+        <translation>Démarrage…</translation>
+    </message>
+    <message>
+        <source>%1 a second</source>
+        <translation>%1 par seconde</translation>
+    </message>
+    <message>
+        <source>Progress of %1</source>
+        <translation>Progression de %1</translation>
+    </message>
+    <message>
+        <source>Begins when the job before it is done</source>
+        <translation>Commence quand la tâche précédente est finie</translation>
+    </message>
+    <message>
+        <source>The connection broke; it is tried again by itself. What was received is kept.</source>
+        <translation>La connexion s’est rompue ; un nouvel essai se fait tout seul. Ce qui a été reçu est conservé.</translation>
+    </message>
+</context>
+<context>
+    <name>ModelText</name>
+    <message>
+        <source>The small model that comes with the program. It knows a fixed list of looks and runs on any processor.</source>
+        <translation>Le petit modèle livré avec le programme. Il connaît une liste fixe de styles et tourne sur n’importe quel processeur.</translation>
+    </message>
+    <message>
+        <source>A video model of 1.3 billion parameters, distilled to few steps. It takes any English or Chinese prompt and wants a GPU.</source>
+        <translation>Un modèle vidéo de 1,3 milliard de paramètres, distillé en peu d’étapes. Il accepte toute consigne en anglais ou en chinois et demande une carte graphique.</translation>
+    </message>
+    <message>
+        <source>Denoises the video: the causal transformer.</source>
+        <translation>Débruite la vidéo : le transformeur causal.</translation>
+    </message>
+    <message>
+        <source>Reads the prompt.</source>
+        <translation>Lit la consigne.</translation>
+    </message>
+    <message>
+        <source>Cuts the prompt into the words that the text encoder knows.</source>
+        <translation>Découpe la consigne en mots que l’encodeur de texte connaît.</translation>
+    </message>
+    <message>
+        <source>Turns pictures into latents and back, quickly: the one that edits use.</source>
+        <translation>Transforme les images en latents et inversement, rapidement : celui que les transformations emploient.</translation>
+    </message>
+    <message>
+        <source>Turns pictures into latents and back, with more detail and slowly.</source>
+        <translation>Transforme les images en latents et inversement, avec plus de détail et lentement.</translation>
+    </message>
+</context>
+<context>
+    <name>ModelsPage</name>
+    <message>
+        <source>Looking through the files…</source>
+        <translation>Examen des fichiers…</translation>
+    </message>
+    <message>
+        <source>Importing: %1 %</source>
+        <translation>Importation : %1 %</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) imported</source>
+        <translation>
+            <numerusform>%n fichier importé</numerusform>
+            <numerusform>%n fichiers importés</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing had to be imported: these files are here already</source>
+        <translation>Rien à importer : ces fichiers sont déjà là</translation>
+    </message>
+    <message>
+        <source>Folder with files of models</source>
+        <translation>Dossier contenant des fichiers de modèles</translation>
+    </message>
+    <message>
+        <source>A file of a model</source>
+        <translation>Un fichier de modèle</translation>
+    </message>
+    <message>
+        <source>Files of models (%1)</source>
+        <translation>Fichiers de modèles (%1)</translation>
+    </message>
+    <message>
+        <source>All files (%1)</source>
+        <translation>Tous les fichiers (%1)</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modèles</translation>
+    </message>
+    <message>
+        <source>Installed in %1</source>
+        <translation>Installés dans %1</translation>
+    </message>
+    <message>
+        <source>Import a folder…</source>
+        <translation>Importer un dossier…</translation>
+    </message>
+    <message>
+        <source>Takes files of models that are on this computer already, so that they need not be downloaded</source>
+        <translation>Reprend des fichiers de modèles déjà présents sur cet ordinateur, pour ne pas les télécharger</translation>
+    </message>
+    <message>
+        <source>Import a file…</source>
+        <translation>Importer un fichier…</translation>
+    </message>
+    <message>
+        <source>Import of a model</source>
+        <translation>Importation d’un modèle</translation>
+    </message>
+    <message>
+        <source>Stop the import</source>
+        <translation>Arrêter l’importation</translation>
+    </message>
+    <message>
+        <source>Dismiss</source>
+        <translation>Fermer</translation>
+    </message>
+    <message>
+        <source>The files could not be imported</source>
+        <translation>Les fichiers n’ont pas pu être importés</translation>
+    </message>
+    <message>
+        <source>The models could not be listed</source>
+        <translation>Les modèles n’ont pas pu être listés</translation>
+    </message>
+    <message>
+        <source>Looking for models…</source>
+        <translation>Recherche de modèles…</translation>
+    </message>
+    <message>
+        <source>No model was found</source>
+        <translation>Aucun modèle trouvé</translation>
     </message>
 </context>
 <context>
@@ -2361,6 +2813,29 @@
     </message>
 </context>
 <context>
+    <name>TokenForm</name>
+    <message>
+        <source>Accept the licence on the publisher’s page, make an access token there, and enter it here. It is sent to that server alone.</source>
+        <translation>Acceptez la licence sur la page de l’éditeur, créez-y un jeton d’accès et saisissez-le ici. Il n’est envoyé qu’à ce serveur.</translation>
+    </message>
+    <message>
+        <source>Access token</source>
+        <translation>Jeton d’accès</translation>
+    </message>
+    <message>
+        <source>Remember it</source>
+        <translation>Le mémoriser</translation>
+    </message>
+    <message>
+        <source>In the system’s keyring, or where there is none in a file that only you can read</source>
+        <translation>Dans le trousseau du système ou, à défaut, dans un fichier que vous seul pouvez lire</translation>
+    </message>
+    <message>
+        <source>Try again with it</source>
+        <translation>Réessayer avec</translation>
+    </message>
+</context>
+<context>
     <name>TopBar</name>
     <message>
         <source>%1 (changed)</source>
@@ -2393,6 +2868,14 @@
     <message>
         <source>Engine, cache, language, keys</source>
         <translation>Moteur, cache, langue, raccourcis</translation>
+    </message>
+    <message>
+        <source>Models</source>
+        <translation>Modèles</translation>
+    </message>
+    <message>
+        <source>Install, check and remove models</source>
+        <translation>Installer, vérifier et supprimer des modèles</translation>
     </message>
 </context>
 <context>

@@ -71,6 +71,7 @@ const std::array actionTable{
     ActionSpec{"view.edit", QT_TRANSLATE_NOOP("Action", "View"), QT_TRANSLATE_NOOP("Action", "Editing page"), "F2"},
     ActionSpec{"view.export", "View", QT_TRANSLATE_NOOP("Action", "Export page"), "F3"},
     ActionSpec{"view.settings", "View", QT_TRANSLATE_NOOP("Action", "Settings page"), "F4"},
+    ActionSpec{"view.models", "View", QT_TRANSLATE_NOOP("Action", "Models page"), "F6"},
     ActionSpec{"view.messages", "View", QT_TRANSLATE_NOOP("Action", "Messages"), "Ctrl+M"},
     ActionSpec{"view.source", "View", QT_TRANSLATE_NOOP("Action", "Source"), "1"},
     ActionSpec{"view.edited", "View", QT_TRANSLATE_NOOP("Action", "Edited"), "2"},

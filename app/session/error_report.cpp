@@ -39,6 +39,12 @@ constexpr Kind kinds[] = {
      QT_TRANSLATE_NOOP("ErrorReport", "Check the folder, and that you may write there.")},
     {ErrorCode::decodeFailed, QT_TRANSLATE_NOOP("ErrorReport", "The clip cannot be read to its end."),
      QT_TRANSLATE_NOOP("ErrorReport", "Try another copy of it.")},
+    {ErrorCode::networkFailed, QT_TRANSLATE_NOOP("ErrorReport", "There is no connection, or it broke and did not come back."),
+     QT_TRANSLATE_NOOP("ErrorReport", "What was received is kept: go on when you are online again. Behind a proxy, name it in the settings.")},
+    {ErrorCode::accessDenied, QT_TRANSLATE_NOOP("ErrorReport", "The server gives this file only to people with an account."),
+     QT_TRANSLATE_NOOP("ErrorReport", "Accept the licence on the publisher’s page, then enter an access token of your account.")},
+    {ErrorCode::inUse, QT_TRANSLATE_NOOP("ErrorReport", "Another program works with this model."),
+     QT_TRANSLATE_NOOP("ErrorReport", "Wait until it is done, or close it.")},
     {ErrorCode::internal, QT_TRANSLATE_NOOP("ErrorReport", "The program has made a mistake."),
      QT_TRANSLATE_NOOP("ErrorReport", "Try it again; if it stays so, copy the details for a bug report.")},
 };

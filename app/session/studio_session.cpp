@@ -54,6 +54,7 @@ StudioSession::StudioSession(jobs::JobRunner& runner, settings::AppSettings& set
       m_clipEditor(m_document, m_runner, m_player),
       m_bin(m_document, m_runner, settings),
       m_models(m_runner),
+      m_modelManager(m_runner, settings),
       m_queue(m_runner, options.stateFolder / "exports"),
       m_exportForm(m_document, m_queue, m_runner, settings),
       m_exports(m_queue),
@@ -155,6 +156,7 @@ void StudioSession::connectEngineUse() {
             m_preview.cacheChangedOutside();  // the export has edited blocks that the timeline shows
         followEngineUse();
     });
+    connect(&m_modelManager, &ModelManager::installedChanged, &m_models, &ModelCatalog::refresh);
     connect(&m_clearing, &jobs::LatestJob::finished, this, [this](const service::Report& report) {
         if (const auto* cleared = std::get_if<service::ClearCacheReport>(&report))
             m_freedBytes = double(cleared->freedBytes);
@@ -195,6 +197,8 @@ void StudioSession::connectMessages() {
         take(QT_TRANSLATE_NOOP("Message", "Export"),
              ErrorReport(error, item ? "export: " + toNative(item->settings.file) : QString()));
     });
+    connect(&m_modelManager, &ModelManager::failed, this,
+            [take](const QString&, const ErrorReport& error) { take(QT_TRANSLATE_NOOP("Message", "Model"), error); });
     const auto takeError = [take](const char* what) {
         return [take, what](const Error& e) { take(what, ErrorReport(e, {})); };
     };

@@ -24,6 +24,7 @@
 #include "app/session/media_bin.h"
 #include "app/session/message_list.h"
 #include "app/session/model_catalog.h"
+#include "app/session/model_manager.h"
 #include "app/session/player.h"
 #include "app/session/preview.h"
 #include "app/session/project_document.h"
@@ -57,6 +58,7 @@ class StudioSession : public QObject {
     Q_PROPERTY(lipar::session::ViewState* view READ view CONSTANT)
     Q_PROPERTY(lipar::session::MediaBin* bin READ bin CONSTANT)
     Q_PROPERTY(lipar::session::ModelCatalog* models READ models CONSTANT)
+    Q_PROPERTY(lipar::session::ModelManager* modelManager READ modelManager CONSTANT)
     Q_PROPERTY(lipar::session::ExportForm* exportForm READ exportForm CONSTANT)
     Q_PROPERTY(lipar::session::ExportList* exports READ exports CONSTANT)
     Q_PROPERTY(bool showsWelcome READ showsWelcome NOTIFY welcomeChanged)  // nothing has been opened or begun yet
@@ -93,6 +95,7 @@ public:
     [[nodiscard]] ViewState* view() { return &m_view; }
     [[nodiscard]] MediaBin* bin() { return &m_bin; }
     [[nodiscard]] ModelCatalog* models() { return &m_models; }
+    [[nodiscard]] ModelManager* modelManager() { return &m_modelManager; }
     [[nodiscard]] jobs::ExportQueue& exportQueue() { return m_queue; }
     [[nodiscard]] ExportForm* exportForm() { return &m_exportForm; }
     [[nodiscard]] ExportList* exports() { return &m_exports; }
@@ -165,6 +168,7 @@ private:
     ViewState m_view;
     MediaBin m_bin;
     ModelCatalog m_models;
+    ModelManager m_modelManager;
     jobs::ExportQueue m_queue;
     ExportForm m_exportForm;
     ExportList m_exports;

@@ -118,6 +118,24 @@ void AppSettings::setAutosaveSeconds(int seconds) {
         Q_EMIT autosaveChanged();
 }
 
+QString AppSettings::proxy() const {
+    return m_store->value("proxy").toString();
+}
+
+void AppSettings::setProxy(const QString& proxy) {
+    if (store("proxy", this->proxy(), proxy.trimmed()))
+        Q_EMIT downloadChanged();
+}
+
+QString AppSettings::modelMirror() const {
+    return m_store->value("modelMirror").toString();
+}
+
+void AppSettings::setModelMirror(const QString& mirror) {
+    if (store("modelMirror", modelMirror(), mirror.trimmed()))
+        Q_EMIT downloadChanged();
+}
+
 QVariantMap AppSettings::layout() const {
     return m_store->value("layout").toMap();
 }

@@ -30,6 +30,9 @@ class AppSettings : public QObject {
     Q_PROPERTY(QString cacheFolder READ cacheFolder WRITE setCacheFolder NOTIFY cacheChanged)
     Q_PROPERTY(int cacheLimitGiB READ cacheLimitGiB WRITE setCacheLimitGiB NOTIFY cacheChanged)
     Q_PROPERTY(int autosaveSeconds READ autosaveSeconds WRITE setAutosaveSeconds NOTIFY autosaveChanged)
+    // How models are fetched. Empty: as the environment says. No secrets are kept here.
+    Q_PROPERTY(QString proxy READ proxy WRITE setProxy NOTIFY downloadChanged)              // "http://host:port"
+    Q_PROPERTY(QString modelMirror READ modelMirror WRITE setModelMirror NOTIFY downloadChanged)  // "https://..."
     // Widths and heights of the panels by name, pixels.
     Q_PROPERTY(QVariantMap layout READ layout WRITE setLayout NOTIFY layoutChanged)
 
@@ -54,6 +57,8 @@ public:
     [[nodiscard]] QString cacheFolder() const; // default: "edits" in the platform's cache
     [[nodiscard]] int cacheLimitGiB() const;   // default 20
     [[nodiscard]] int autosaveSeconds() const; // from a change to its copy on disk, default 1
+    [[nodiscard]] QString proxy() const;        // default empty
+    [[nodiscard]] QString modelMirror() const;  // default empty
     [[nodiscard]] QVariantMap layout() const;
     void setTheme(Theme theme);
     void setLanguage(const QString& language);
@@ -64,6 +69,8 @@ public:
     void setCacheFolder(const QString& folder);  // empty: the default
     void setCacheLimitGiB(int limit);            // clamped
     void setAutosaveSeconds(int seconds);        // clamped
+    void setProxy(const QString& proxy);
+    void setModelMirror(const QString& mirror);
     void setLayout(const QVariantMap& layout);
 
     // Keys that the user has chosen for an action, as QKeySequence writes them; unset = the action's own.
@@ -84,6 +91,7 @@ Q_SIGNALS:
     void engineChanged();
     void cacheChanged();
     void autosaveChanged();
+    void downloadChanged();
     void layoutChanged();
 
 private:

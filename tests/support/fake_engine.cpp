@@ -62,7 +62,7 @@ void FakeEngine::answer(service::JobId job, const service::Request& request) {
     if (std::ranges::find(m_cancelled, job) != m_cancelled.end())
         return;
     if (std::holds_alternative<service::ModelListRequest>(request)) {
-        send(service::JobFinished{job, service::ModelListReport{{model()}}});
+        send(service::JobFinished{job, service::ModelListReport{{model()}, m_modelEntries, "/models"}});
     } else if (m_nextError) {
         send(service::JobFailed{job, *m_nextError});
         m_nextError.reset();
@@ -88,6 +88,12 @@ void FakeEngine::answer(service::JobId job, const service::Request& request) {
         const auto blocks = m_cache.size();
         m_cache.clear();
         send(service::JobFinished{job, service::ClearCacheReport{blocks << 20}});
+    } else if (std::holds_alternative<service::ModelInstallRequest>(request) ||
+               std::holds_alternative<service::ModelRepairRequest>(request) ||
+               std::holds_alternative<service::ModelVerifyRequest>(request) ||
+               std::holds_alternative<service::ModelRemoveRequest>(request) ||
+               std::holds_alternative<service::ModelImportRequest>(request)) {
+        send(service::JobStarted{job});
     } else if (const auto* plan = std::get_if<service::PlanRequest>(&request)) {
         service::PlanReport report;
         report.input = m_clip.info;

@@ -48,6 +48,8 @@ public:
     // After this many blocks the next edit fails like this.
     void failEditAfter(int blocks, const Error& error);
     void setPromptTokens(service::PromptTokens tokens) { m_promptTokens = tokens; }
+    // What a catalogue lists. Jobs on these models then start and wait: the test sends what becomes of them.
+    void setModelEntries(std::vector<ModelEntry> entries) { m_modelEntries = std::move(entries); }
     void setUnknownWords(std::vector<std::string> words) { m_unknownWords = std::move(words); }
     // Sends an event as the engine would, whatever the job's state: for events that come too late.
     void send(service::Event event);
@@ -114,6 +116,7 @@ private:
     std::vector<service::JobId> m_cancelled;
     std::vector<std::string> m_unknownWords;
     service::PromptTokens m_promptTokens;
+    std::vector<ModelEntry> m_modelEntries;
     std::deque<Edit> m_edits;  // the first one runs
     std::deque<Playback> m_playbacks;
     std::map<std::string, std::vector<service::CachedBlock>> m_cache;

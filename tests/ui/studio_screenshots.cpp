@@ -17,6 +17,7 @@
 #include "app/main/studio_window.h"
 #include "app/session/paths.h"
 #include "tests/support/fake_engine.h"
+#include "tests/support/fake_models.h"
 #ifdef LIPAR_HAS_ENGINE
 #include "app/jobs/engine_runner.h"
 #include "engine/service/engine.h"
@@ -46,6 +47,13 @@ public:
         QMetaObject::invokeMethod(m_window.findChild<QObject*>(popup), open ? "open" : "close");
     }
 
+    // A button of the card of a model.
+    void click(const char* button, const QString& model) {
+        auto* card = m_window.findChild<QQuickItem*>("model-" + model);
+        auto* item = card ? card->findChild<QQuickItem*>(button) : nullptr;
+        if (item)
+            click(item->mapToScene({item->width() / 2, item->height() / 2}));
+    }
     void click(const QPointF& at) {
         for (const auto type : {QEvent::MouseButtonPress, QEvent::MouseButtonRelease}) {
             QMouseEvent event(type, at, m_window.mapToGlobal(at), Qt::LeftButton,
@@ -208,6 +216,84 @@ public:
         m_photos.take("edit-french");
     }
 
+    // The page of models in its states; `engine` says what there is.
+    void models(testing::FakeEngine& engine) {
+        auto& manager = *m_session.modelManager();
+        const QString big = "wan2.1-1.3b";
+        const auto list = [&](const ModelEntry& entry) {
+            engine.setModelEntries({testing::builtInModel(), entry});
+            manager.refresh();
+            m_photos.waitUntil("list", [&] { return !manager.isListing(); });
+        };
+        engine.setModelEntries({testing::builtInModel()});
+        m_photos.showPage(3);
+        m_photos.waitUntil("list", [&] { return manager.count() == 1; });
+        m_photos.take("models-only-built-in");
+        list(testing::bigModel());
+        m_photos.take("models-not-installed");
+        m_photos.click("showModelFiles", big);
+        m_photos.take("models-files");
+        m_photos.click("showModelFiles", big);
+        for (const auto verdict : {FitVerdict::tooLittleDisk, FitVerdict::tooLittleDeviceMemory}) {
+            auto entry = testing::bigModel();
+            entry.fit.verdict = verdict;
+            entry.fit.diskFree = 3'100'000'000;
+            entry.fit.deviceFree = 6'200'000'000;
+            list(entry);
+            m_photos.take(verdict == FitVerdict::tooLittleDisk ? "models-disk-too-small" : "models-too-big");
+        }
+        list(testing::bigModel());
+        manager.install(big);
+        Photographer::rest(50);
+        engine.send(
+            service::TransferProgress{engine.lastJob(), testing::received(3'200'000'000, 17'126'500'000, 42e6, 331)});
+        m_photos.take("models-downloading");
+        auto waiting = testing::received(3'200'000'000, 17'126'500'000, 0, -1);
+        waiting.phase = TransferPhase::waiting;
+        waiting.note = "no answer for 30 seconds";
+        engine.send(service::TransferProgress{engine.lastJob(), waiting});
+        m_photos.take("models-connection-broke");
+        engine.setModelEntries({testing::builtInModel(), testing::partial(testing::bigModel(), 3'200'000'000)});
+        manager.pause(big);
+        Photographer::rest(50);
+        m_photos.take("models-paused");
+        const auto failWith = [&](const Error& error, const char* name) {
+            engine.failNext(error);
+            manager.install(big);
+            Photographer::rest(50);
+            m_photos.take(name);
+            manager.dismissError(big);
+        };
+        failWith({ErrorCode::diskFull, "the disk is full: 13.9 GB are still to come, 2.0 GB are free", "free some space"},
+                 "models-disk-full");
+        failWith({ErrorCode::networkFailed, "cannot reach huggingface.co: no route to host", "go on when you are online"},
+                 "models-offline");
+        const Error gated{ErrorCode::accessDenied, "huggingface.co refused the file: it wants an account",
+                          "accept the licence there and give an access token"};
+        failWith(gated, "models-gated");
+        list(testing::damaged(testing::bigModel()));
+        m_photos.take("models-damaged");
+        list(testing::installed(testing::bigModel()));
+        m_photos.take("models-installed");
+        m_photos.click("removeModel", big);
+        m_photos.take("models-remove");
+        m_photos.click("keepModel", big);
+        manager.importFrom(QUrl::fromLocalFile(m_scratch));
+        Photographer::rest(50);
+        engine.send(service::TransferProgress{engine.lastJob(), testing::received(40, 100, 0, -1)});
+        m_photos.take("models-import");
+        manager.stopImport();
+        Photographer::rest(50);
+        m_settings.setLanguage("fr");
+        m_settings.setTheme(settings::AppSettings::Light);
+        list(testing::bigModel());
+        failWith(gated, "models-gated-french-light");
+        list(testing::damaged(testing::bigModel()));
+        m_photos.take("models-damaged-french-light");
+        m_photos.showPage(2);
+        m_photos.take("settings-downloads-french-light");
+    }
+
 private:
     [[nodiscard]] bool isDone() const {
         const auto state = m_session.preview()->state();
@@ -240,6 +326,7 @@ int main(int argc, char* argv[]) {
     parser.addPositionalArgument("folder", "Where the pictures go.");
     parser.addPositionalArgument("clips", "The clips to show; the sample clip when left out.", "[clips...]");
     parser.addOption({"fake", "With the engine of the tests, which needs no model."});
+    parser.addOption({"models", "Only the page of models in all its states, with the engine of the tests."});
     parser.addOption({"size", "Of the window.", "WxH", "1440x900"});
     parser.addHelpOption();
     parser.process(application);
@@ -259,7 +346,9 @@ int main(int argc, char* argv[]) {
     settings.setLanguage("en");
     settings.setCacheFolder(scratch.filePath("blocks"));
     settings.setWindowSize({size.value(0).toInt(), size.value(1).toInt()});
-    const auto runner = makeRunner(parser.isSet("fake"), clips.value(0));
+    const bool isModels = parser.isSet("models");
+    const std::unique_ptr<jobs::JobRunner> runner =
+        isModels ? std::make_unique<testing::FakeEngine>() : makeRunner(parser.isSet("fake"), clips.value(0));
     session::StudioSession session(*runner, settings,
                                    {.cacheFolder = session::toPath(scratch.filePath("cache")),
                                     .stateFolder = session::toPath(scratch.filePath("state")),
@@ -270,6 +359,10 @@ int main(int argc, char* argv[]) {
         return 1;
     Photographer photos(*studio.window(), files[0]);
     Tour tour(session, settings, photos, scratch.path());
+    if (isModels) {
+        tour.models(static_cast<testing::FakeEngine&>(*runner));
+        return 0;
+    }
     tour.welcome();
     tour.edit(clips);
     tour.exportPage();

@@ -14,7 +14,7 @@ T.ApplicationWindow {
     required property AppSettings settings
 
     readonly property ActionModel actions: session.actions
-    property int page: 0  // 0: edit, 1: export, 2: settings
+    property int page: 0  // 0: edit, 1: export, 2: settings, 3: models
     property bool mayClose: false
 
     Theme {
@@ -141,6 +141,12 @@ T.ApplicationWindow {
         }
     }
     Handler {
+        action: "view.models"
+        function onTriggered() {
+            window.page = 3;
+        }
+    }
+    Handler {
         action: "help.keys"
         function onTriggered() {
             window.page = 2;
@@ -256,6 +262,13 @@ T.ApplicationWindow {
                     anchors.fill: parent
                     shown: window.page === 2
                     page: Qt.resolvedUrl("../SettingsPage/SettingsPage.qml")
+                    session: window.session
+                    settings: window.settings
+                }
+                PageLoader {
+                    anchors.fill: parent
+                    shown: window.page === 3
+                    page: Qt.resolvedUrl("../Models/ModelsPage.qml")
                     session: window.session
                     settings: window.settings
                 }

@@ -9,7 +9,7 @@ Rectangle {
     id: bar
 
     required property StudioSession session
-    required property int page  // 0: edit, 1: export, 2: settings
+    required property int page  // 0: edit, 1: export, 2: settings, 3: models
 
     signal pageChosen(int page)
 
@@ -55,7 +55,8 @@ Rectangle {
             options: [
                 { text: qsTr("Edit"), icon: "edit", keys: bar.session.actions.find("view.edit").keysText, hint: qsTr("Timeline and viewer") },
                 { text: qsTr("Export"), icon: "export", keys: bar.session.actions.find("view.export").keysText, hint: qsTr("Write the timeline to a file") },
-                { text: qsTr("Settings"), icon: "preferences", keys: bar.session.actions.find("view.settings").keysText, hint: qsTr("Engine, cache, language, keys") }
+                { text: qsTr("Settings"), icon: "preferences", keys: bar.session.actions.find("view.settings").keysText, hint: qsTr("Engine, cache, language, keys") },
+                { text: qsTr("Models"), icon: "save", keys: bar.session.actions.find("view.models").keysText, hint: qsTr("Install, check and remove models") }
             ]
             onChosen: index => bar.pageChosen(index)
         }

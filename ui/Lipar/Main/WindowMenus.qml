@@ -88,6 +88,7 @@ AppMenuBar {
         Entry { actionId: "view.edit" }
         Entry { actionId: "view.export" }
         Entry { actionId: "view.settings" }
+        Entry { actionId: "view.models" }
         MenuLine {}
         Entry { actionId: "view.source" }
         Entry { actionId: "view.edited" }

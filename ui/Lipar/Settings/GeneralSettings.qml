@@ -162,6 +162,35 @@ Rectangle {
                 }
             }
             Title {
+                text: qsTr("Downloads of models")
+            }
+            SettingRow {
+                title: qsTr("Proxy")
+                note: qsTr("Empty: as the system says")
+
+                InputField {
+                    objectName: "proxyField"
+                    Layout.fillWidth: true
+                    label: qsTr("Proxy")
+                    example: "http://host:port"
+                    text: panel.settings.proxy
+                    onEditingFinished: panel.settings.proxy = text
+                }
+            }
+            SettingRow {
+                title: qsTr("Mirror")
+                note: qsTr("A server to download from instead of the publishers’. Empty: none")
+
+                InputField {
+                    objectName: "mirrorField"
+                    Layout.fillWidth: true
+                    label: qsTr("Mirror")
+                    example: "https://"
+                    text: panel.settings.modelMirror
+                    onEditingFinished: panel.settings.modelMirror = text
+                }
+            }
+            Title {
                 text: qsTr("Projects")
             }
             SettingRow {
