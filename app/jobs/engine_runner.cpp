@@ -27,12 +27,12 @@ Lane laneOf(const service::Request& request) {
                                        std::type_identity<service::RenderRequest>{}, std::type_identity<service::JoinRequest>{},
                                        std::type_identity<service::CompareRequest>{}, std::type_identity<service::TraceRequest>{},
                                        std::type_identity<service::BenchRequest>{},
-                                       std::type_identity<service::ModelVerifyRequest>{},
                                        std::type_identity<service::ModelConvertRequest>{}))
                 return Lane::models;
             else if constexpr (isAnyOf(std::type_identity<service::ModelInstallRequest>{}, std::type_identity<service::ModelImportRequest>{},
                                        std::type_identity<service::ModelRepairRequest>{},
-                                       std::type_identity<service::ModelRemoveRequest>{}))
+                                       std::type_identity<service::ModelRemoveRequest>{},
+                                       std::type_identity<service::ModelVerifyRequest>{}))
                 return Lane::store;
             else
                 return Lane::media;

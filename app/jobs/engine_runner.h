@@ -1,9 +1,10 @@
 // The real engine as a JobRunner: events cross from the engine's threads to the UI thread through Qt's event queue.
 //
 // Jobs of different lanes run beside each other, those of one lane in order: models compute on the first, media are looked
-// into on the second, the third plays, the fourth fetches models. So a thumbnail never waits for an edit, nor playback for a
-// thumbnail, nor anything for a download. A lane that has nothing to do costs a sleeping thread; only the first ever holds a model.
-// The window comes first where cores are few: the first lane stands back from everything else, those of media and downloads from window and playback.
+// into on the second, the third plays, the fourth fetches and checks models. So a thumbnail never waits for an edit, nor playback for a
+// thumbnail, nor anything for a download. A lane that has nothing to do costs a sleeping thread; only the first ever holds a model for
+// longer than a check of it. The window comes first where cores are few: the first lane stands back from everything else, those of
+// media and models from window and playback.
 #pragma once
 
 #include <array>

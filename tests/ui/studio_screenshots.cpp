@@ -49,8 +49,8 @@ public:
 
     // A button of the card of a model.
     void click(const char* button, const QString& model) {
-        auto* card = m_window.findChild<QQuickItem*>("model-" + model);
-        auto* item = card ? card->findChild<QQuickItem*>(button) : nullptr;
+        auto* card = find(m_window.contentItem(), "model-" + model);
+        auto* item = card ? find(card, button) : nullptr;
         if (item)
             click(item->mapToScene({item->width() / 2, item->height() / 2}));
     }
@@ -84,6 +84,17 @@ public:
     }
 
 private:
+    // Items of a list are not children of the window as objects.
+    static QQuickItem* find(QQuickItem* from, const QString& objectName) {
+        if (from->objectName() == objectName)
+            return from;
+        const auto children = from->childItems();
+        for (auto* child : children)
+            if (auto* found = find(child, objectName))
+                return found;
+        return nullptr;
+    }
+
     QQuickWindow& m_window;
     QDir m_folder;
     int m_number = 0;

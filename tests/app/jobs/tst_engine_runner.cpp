@@ -47,6 +47,7 @@ void TestEngineRunner::everyKindHasItsLane() {
     QCOMPARE(laneOf(service::RenderRequest{}), Lane::models);
     QCOMPARE(laneOf(service::PlanRequest{}), Lane::models);
     QCOMPARE(laneOf(service::BenchRequest{}), Lane::models);
+    QCOMPARE(laneOf(service::ModelVerifyRequest{}), Lane::store);  // reads gigabytes: no preview waits for it
     QCOMPARE(laneOf(service::ProbeRequest{}), Lane::media);
     QCOMPARE(laneOf(service::ThumbnailsRequest{}), Lane::media);
     QCOMPARE(laneOf(service::WaveformRequest{}), Lane::media);

@@ -35,7 +35,7 @@ ColumnLayout {
         PushButton {
             objectName: "installModel"
             visible: actions.isIncomplete
-            primary: true
+            primary: !actions.card.isGated
             iconName: actions.modelState === ModelManager.NotInstalled ? "save" : "play"
             text: actions.modelState === ModelManager.NotInstalled ? qsTr("Install")
                                                                    : actions.modelState === ModelManager.Paused ? qsTr("Resume")

@@ -89,7 +89,7 @@ Rectangle {
         const locale = Qt.locale(Qt.uiLanguage);
         if (size >= 1e9)
             return qsTr("%1 GB").arg((size / 1e9).toLocaleString(locale, "f", 1));
-        return qsTr("%1 MB").arg(Math.ceil(size / 1e6).toLocaleString(locale, "f", 0));
+        return qsTr("%1 MB").arg(Math.max(1, Math.round(size / 1e6)).toLocaleString(locale, "f", 0));
     }
 
     height: content.implicitHeight + 32

@@ -64,6 +64,7 @@ ColumnLayout {
             }
             Text {
                 Layout.preferredWidth: 120
+                horizontalAlignment: Text.AlignRight
                 text: list.stateText(row.modelData)
                 color: row.modelData.state === ModelManager.FileDamaged ? row.palette.brightText : row.palette.placeholderText
                 font.pixelSize: 12

@@ -41,16 +41,22 @@ Rectangle {
         onAccepted: page.manager.importFrom(selectedFile)
     }
 
+    Rectangle {
+        width: parent.width
+        height: 72
+        color: page.palette.alternateBase
+    }
     ColumnLayout {
         anchors.top: parent.top
         anchors.bottom: parent.bottom
         anchors.horizontalCenter: parent.horizontalCenter
-        anchors.topMargin: 20
+        anchors.topMargin: 14
         width: page.contentWidth
         spacing: 12
 
         RowLayout {
             Layout.fillWidth: true
+            Layout.bottomMargin: 14
             spacing: 8
 
             ColumnLayout {
@@ -141,6 +147,7 @@ Rectangle {
 
                 objectName: "modelList"
                 anchors.fill: parent
+                anchors.rightMargin: -14  // of the scroll bar, beside the cards
                 clip: true
                 spacing: 12
                 model: page.manager
@@ -150,7 +157,7 @@ Rectangle {
                 T.ScrollBar.vertical: ThinScrollBar {}
 
                 delegate: ModelCard {
-                    width: list.width - 12
+                    width: list.width - 14
                     manager: page.manager
                     onCopyRequested: text => page.session.copyToClipboard(text)
                 }

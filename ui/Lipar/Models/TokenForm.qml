@@ -45,6 +45,7 @@ ColumnLayout {
         }
         PushButton {
             objectName: "submitToken"
+            primary: true
             text: qsTr("Try again with it")
             enabled: token.text !== ""
             onClicked: form.submit()
