@@ -1716,6 +1716,14 @@
         <source>Keep</source>
         <translation>Garder</translation>
     </message>
+    <message>
+        <source>Use for the selected clip</source>
+        <translation>Utiliser pour le clip choisi</translation>
+    </message>
+    <message>
+        <source>Used for the selected clip</source>
+        <translation>Utilisé pour le clip choisi</translation>
+    </message>
 </context>
 <context>
     <name>ModelCard</name>

@@ -48,12 +48,12 @@ ClipEditor::ClipEditor(ProjectDocument& document, jobs::JobRunner& runner, Playe
     connect(&m_document, &ProjectDocument::changed, this, &ClipEditor::takeProject);
     connect(&m_document, &ProjectDocument::replaced, this, [this] { setClips({}); });
     connect(&m_player, &Player::frameChanged, this, &ClipEditor::followPlayhead);
-    connect(&m_models, &jobs::LatestJob::finished, this, &ClipEditor::takeModel);
+    connect(&m_models, &jobs::LatestJob::finished, this, &ClipEditor::takeModels);
     connect(&m_models, &jobs::LatestJob::failed, this, [this](const Error& error) {
         m_modelError = ErrorReport(error, {});
         Q_EMIT modelChanged();
     });
-    m_models.start(service::ModelListRequest{});
+    refreshModels();
 }
 
 // --- what is shown ---
@@ -96,6 +96,8 @@ void ClipEditor::takeProject() {
     const auto* file = source();
     m_isMissing = file && !QFileInfo::exists(toNative(file->path));
     followPlayhead();
+    if (!m_installed.empty())
+        followModel();
     Q_EMIT changed();
 }
 
@@ -109,20 +111,36 @@ void ClipEditor::followPlayhead() {
     Q_EMIT canAddKeyframeChanged();
 }
 
-void ClipEditor::takeModel(const service::Report& report) {
+void ClipEditor::refreshModels() {
+    m_models.start(service::ModelListRequest{});
+}
+
+void ClipEditor::takeModels(const service::Report& report) {
     const auto* list = std::get_if<service::ModelListReport>(&report);
     if (!list)
         return;
-    auto found = std::ranges::find_if(list->models, [](const auto& model) { return model.canEdit && model.builtIn; });
-    if (found == list->models.end())
-        found = std::ranges::find_if(list->models, &service::ModelInfo::canEdit);
-    if (found == list->models.end()) {
+    m_installed = list->models;
+    m_model.reset();
+    followModel();
+}
+
+void ClipEditor::followModel() {
+    const auto& wanted = edit().model;
+    auto found = std::ranges::find_if(
+        m_installed, [&](const auto& model) { return model.canEdit && !wanted.empty() && model.name == wanted; });
+    if (found == m_installed.end())
+        found = std::ranges::find_if(m_installed, [](const auto& model) { return model.canEdit && model.builtIn; });
+    if (found == m_installed.end())
+        found = std::ranges::find_if(m_installed, &service::ModelInfo::canEdit);
+    if (found == m_installed.end()) {
         const Error error{
             ErrorCode::modelMissing,
             QCoreApplication::translate("ClipEditor", "No model was found that can edit.").toStdString(),
             QCoreApplication::translate("ClipEditor", "Install LIPAR Studio again: the built-in model comes with it.")
                 .toStdString()};
         m_modelError = ErrorReport::verbatim(error);
+    } else if (m_model && m_model->name == found->name) {
+        return;
     } else {
         m_modelError = {};
         m_model = *found;
@@ -131,6 +149,20 @@ void ClipEditor::takeModel(const service::Report& report) {
     }
     Q_EMIT modelChanged();
     Q_EMIT changed();
+}
+
+void ClipEditor::chooseModel(const QString& model) {
+    const auto found = std::ranges::find(m_installed, model.toStdString(), &service::ModelInfo::name);
+    if (found == m_installed.end() || !found->canEdit)
+        return;
+    const auto name = found->builtIn ? std::string() : found->name;
+    changeEdit("model", [&](project::ClipEdit& edit) {
+        edit.model = name;
+        edit.steps.clear();
+        edit.tau1.reset();
+        edit.tau2.reset();
+    });
+    endMerge();
 }
 
 const project::Clip* ClipEditor::shown() const {

@@ -94,7 +94,7 @@ public:
     // What the engine said of the prompt it was given.
     void setUnknownWords(quint64 clip, const QStringList& words);
     void setPromptTokens(quint64 clip, int tokens, int limit);
-    // The built-in model where there is one; empty before it is known. To give a first look to a clip: looks()->prompt(row).
+    // The shown clip's model, else the built-in one; empty before it is known. To give a first look to a clip: looks()->prompt(row).
     [[nodiscard]] const std::optional<service::ModelInfo>& model() const { return m_model; }
 
     [[nodiscard]] quint64 clip() const;
@@ -160,6 +160,10 @@ public:
     void setSoundMuted(bool muted);
     void setFadeIn(double seconds);  // shortened to what the other one leaves
     void setFadeOut(double seconds);
+    // An installed model's name. Steps and thresholds go back to that model's own.
+    Q_INVOKABLE void chooseModel(const QString& model);
+    // Asks the engine again which models are installed.
+    void refreshModels();
     Q_INVOKABLE void chooseLook(int row);
     Q_INVOKABLE void rollSeed();
     // Whole numbers 1..1000, falling, with commas; empty: the model's own. False: not such a list.
@@ -182,7 +186,9 @@ private:
     using SoundChange = std::function<void(project::ClipSound&)>;
 
     void takeProject();
-    void takeModel(const service::Report& report);
+    void takeModels(const service::Report& report);
+    // The one that the shown clip names, else the built-in one, else any that can edit.
+    void followModel();
     void followPlayhead();
     // One step of undo with the changes before it of the same field, until endMerge().
     void changeEdit(const char* field, const EditChange& change);
@@ -196,6 +202,7 @@ private:
     ProjectDocument& m_document;
     Player& m_player;
     jobs::LatestJob m_models;
+    std::vector<service::ModelInfo> m_installed;
     std::optional<service::ModelInfo> m_model;
     ErrorReport m_modelError;
     PromptWords m_words;

@@ -157,6 +157,7 @@ void StudioSession::connectEngineUse() {
         followEngineUse();
     });
     connect(&m_modelManager, &ModelManager::installedChanged, &m_models, &ModelCatalog::refresh);
+    connect(&m_modelManager, &ModelManager::installedChanged, &m_clipEditor, &ClipEditor::refreshModels);
     connect(&m_clearing, &jobs::LatestJob::finished, this, [this](const service::Report& report) {
         if (const auto* cleared = std::get_if<service::ClearCacheReport>(&report))
             m_freedBytes = double(cleared->freedBytes);

@@ -62,7 +62,16 @@ void FakeEngine::answer(service::JobId job, const service::Request& request) {
     if (std::ranges::find(m_cancelled, job) != m_cancelled.end())
         return;
     if (std::holds_alternative<service::ModelListRequest>(request)) {
-        send(service::JobFinished{job, service::ModelListReport{{model()}, m_modelEntries, "/models"}});
+        service::ModelListReport report{{model()}, m_modelEntries, "/models"};
+        for (const auto& entry : m_modelEntries)
+            if (!entry.builtIn && entry.state == ModelState::installed) {
+                service::ModelInfo info;
+                info.name = entry.name;
+                info.canEdit = true;
+                info.steps = {400, 350, 250};
+                report.models.push_back(std::move(info));
+            }
+        send(service::JobFinished{job, std::move(report)});
     } else if (m_nextError) {
         send(service::JobFailed{job, *m_nextError});
         m_nextError.reset();

@@ -1,3 +1,4 @@
+#include <QFile>
 #include <QQuickItem>
 #include <QQuickWindow>
 #include <QTemporaryDir>
@@ -25,6 +26,7 @@ private Q_SLOTS:
     void downloadFromTheWindow();
     void removalIsAskedFirst();
     void tokenIsHidden();
+    void modelIsChosenForTheClip();
     void reachedByKeyboardAlone();
     void nothingIsCutOff_data();
     void nothingIsCutOff();
@@ -167,6 +169,26 @@ void TestModelsPage::tokenIsHidden() {
     QCOMPARE(std::get<service::ModelInstallRequest>(m_engine->requests().back()).download.token,
              std::string("hf_secret"));
     QVERIFY(inCard("tokenField")->property("text").toString().isEmpty());
+}
+
+void TestModelsPage::modelIsChosenForTheClip() {
+    QFile clip(m_folder->filePath("holiday.mp4"));
+    QVERIFY(clip.open(QIODevice::WriteOnly));
+    clip.write("a clip");
+    clip.close();
+    m_session->openFile(QUrl::fromLocalFile(clip.fileName()));
+    QTRY_VERIFY(m_session->clipEditor()->hasPicture());
+    show({builtInModel(), testing::installed(bigModel())});
+    m_session->clipEditor()->refreshModels();
+    QTest::qWait(30);
+    auto& editor = *m_session->clipEditor();
+    QCOMPARE(editor.modelName(), QString("lipar-mini"));
+    m_driver->click(inCard("useModel"));
+    QCOMPARE(editor.modelName(), QString("wan2.1-1.3b"));
+    QCOMPARE(editor.defaultSteps(), QString("400, 350, 250"));
+    QVERIFY(!inCard("useModel")->isEnabled());
+    m_session->document()->undo();
+    QCOMPARE(editor.modelName(), QString("lipar-mini"));
 }
 
 void TestModelsPage::reachedByKeyboardAlone() {

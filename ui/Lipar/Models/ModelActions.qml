@@ -60,6 +60,14 @@ ColumnLayout {
             onClicked: actions.card.manager.repair(actions.card.name)
         }
         PushButton {
+            objectName: "useModel"
+            visible: actions.modelState === ModelManager.Installed && actions.card.editor.hasPicture
+            enabled: !actions.card.editor.isLocked && actions.card.editor.modelName !== actions.card.name
+            iconName: "clip"
+            text: enabled ? qsTr("Use for the selected clip") : qsTr("Used for the selected clip")
+            onClicked: actions.card.editor.chooseModel(actions.card.name)
+        }
+        PushButton {
             objectName: "verifyModel"
             visible: actions.modelState === ModelManager.Installed
             iconName: "search"

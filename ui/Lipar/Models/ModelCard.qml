@@ -9,6 +9,7 @@ Rectangle {
     id: card
 
     required property ModelManager manager
+    required property ClipEditor editor
 
     required property string name
     required property string title
@@ -40,8 +41,9 @@ Rectangle {
 
     signal copyRequested(string text)
 
-    readonly property bool isFetching: [ModelManager.Waiting, ModelManager.Fetching, ModelManager.Retrying,
-                                        ModelManager.Verifying, ModelManager.Repairing].includes(modelState)
+    readonly property bool isFetching: modelState === ModelManager.Waiting || modelState === ModelManager.Fetching
+                                       || modelState === ModelManager.Retrying || modelState === ModelManager.Verifying
+                                       || modelState === ModelManager.Repairing
     readonly property string stateText: {
         switch (modelState) {
         case ModelManager.NotInstalled:
@@ -148,7 +150,7 @@ Rectangle {
         }
         Body {
             Layout.fillWidth: true
-            text: [sizeText(), qsTr("Licence: %1").arg(card.license === "" ? qsTr("not stated") : card.license)].join(" · ")
+            text: sizeText() + " · " + qsTr("Licence: %1").arg(card.license === "" ? qsTr("not stated") : card.license)
             color: card.palette.placeholderText
             font.pixelSize: 12
 

@@ -159,6 +159,7 @@ Rectangle {
                 delegate: ModelCard {
                     width: list.width - 14
                     manager: page.manager
+                    editor: page.session.clipEditor
                     onCopyRequested: text => page.session.copyToClipboard(text)
                 }
             }
