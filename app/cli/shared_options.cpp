@@ -85,6 +85,9 @@ void addSamplingOptions(CLI::App& app, service::EditSettings& settings) {
     addOption(app, "--steps", parseSteps, into(settings.steps), "N,N,...",
               "Denoising steps, of 1000, descending (400,350,250)")
         ->group("Sampling");
+    addOption(app, "--shift", parsePositive, into(settings.shift), "X",
+              "Shift of the noise schedule, 0.01..100: more is more noise (default: the model's)")
+        ->group("Sampling");
 }
 
 void addPruningOptions(CLI::App& app, service::EditSettings& settings) {

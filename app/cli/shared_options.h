@@ -48,7 +48,7 @@ void addTextEncoderOption(CLI::App& app, service::EngineChoice& engine);
 void addVaeOption(CLI::App& app, service::EngineChoice& engine);
 void addRecoveryOption(CLI::App& app, service::Recovery& recovery);
 void addKeysOption(CLI::App& app, service::KeySequence& keys);
-// Which part of the clip is worked on and how: --size, --start, --end, --seed, --strength, --steps.
+// Which part of the clip is worked on and how: --size, --start, --end, --seed, --strength, --steps, --shift.
 void addSamplingOptions(CLI::App& app, service::EditSettings& settings);
 // --pruning, --tau1, --tau2, --min-kept, --target-fps, --recovery, --keys, masks.
 void addPruningOptions(CLI::App& app, service::EditSettings& settings);

@@ -30,7 +30,7 @@ bool isSame(const service::EngineChoice& a, const service::EngineChoice& b) {
 bool isSame(const service::EditSettings& a, const service::EditSettings& b) {
     return a.prompt == b.prompt && a.promptChanges == b.promptChanges && a.width == b.width && a.height == b.height &&
            a.startSeconds == b.startSeconds && a.endSeconds == b.endSeconds && a.seed == b.seed &&
-           a.strength == b.strength && a.steps == b.steps && a.pruning == b.pruning && a.tau1 == b.tau1 &&
+           a.strength == b.strength && a.steps == b.steps && a.shift == b.shift && a.pruning == b.pruning && a.tau1 == b.tau1 &&
            a.tau2 == b.tau2 && a.minKept == b.minKept && a.targetFps == b.targetFps && a.recovery == b.recovery &&
            a.keys == b.keys && a.protectMask == b.protectMask && a.alwaysEditMask == b.alwaysEditMask &&
            a.maskIn == b.maskIn && a.maskOut == b.maskOut;

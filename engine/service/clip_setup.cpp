@@ -53,6 +53,8 @@ Result<> checkSettings(const EditSettings& settings) {
     for (std::size_t i = 0; i < settings.steps.size(); ++i)
         if (settings.steps[i] < 1 || settings.steps[i] > 1000 || (i > 0 && settings.steps[i] >= settings.steps[i - 1]))
             return wrong("the denoising steps cannot be used: they must descend and lie between 1 and 1000", "for example 400,350,250");
+    if (settings.shift && !(*settings.shift >= 0.01 && *settings.shift <= 100))
+        return wrong("the shift of the noise schedule cannot be used: it must lie between 0.01 and 100", "leave it out for the model's own");
     if (settings.startSeconds && settings.endSeconds && *settings.endSeconds <= *settings.startSeconds)
         return wrong("the range is empty: its end does not lie after its start", "choose another range");
     return {};
@@ -163,6 +165,7 @@ Result<EditBasis> basisOfEdit(const std::filesystem::path& input, const EngineCh
         return fail(ErrorCode::modelMissing, "model " + manifest.name + " cannot edit: it has no " + (manifest.vae ? "text encoder" : "autoencoder"),
                     "choose a complete model, such as the built-in one");
     LIPAR_ASSIGN(basis.size, processingSize(basis.media, settings, basis.device.device.is_cuda(), basis.pixelsPerToken()));
+    basis.manifest.sampling.shift = settings.shift.value_or(manifest.sampling.shift);
     basis.steps = settings.steps.empty() ? manifest.sampling.steps : settings.steps;
     if (settings.strength)
         basis.steps = pipeline::stepsForStrength(basis.steps, *settings.strength);

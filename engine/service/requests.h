@@ -48,6 +48,7 @@ struct EditSettings {
     std::uint64_t seed = 0;
     std::optional<double> strength;  // 0..1: where on the noise schedule the first step starts
     std::vector<int> steps;          // of 1000, descending
+    std::optional<double> shift;     // of the noise schedule, 0.01..100: more is more noise at every step
     bool pruning = true;
     std::optional<double> tau1;
     std::optional<double> tau2;

@@ -117,7 +117,7 @@ void TestArguments::everyEditOption() {
                                   "--precision",   "bf16",        "--size",      "320x192",
                                   "--output-size", "640x384",     "--start",     "0:01",
                                   "--end",         "00:00:05.5",  "--seed",      "18446744073709551615",
-                                  "--strength",    "0.75",        "--steps",     "400,350,250",
+                                  "--strength",    "0.75",        "--steps",     "400,350,250", "--shift", "3.5",
                                   "--pruning",     "on",          "--tau1",      "0.1",
                                   "--tau2",        "0.2",         "--min-kept",  "0.3",
                                   "--target-fps",  "24",          "--recovery",  "copy",
@@ -144,6 +144,7 @@ void TestArguments::everyEditOption() {
     QCOMPARE(settings.seed, std::uint64_t(18446744073709551615U));
     QCOMPARE(settings.strength.value(), 0.75);
     QVERIFY((settings.steps == std::vector<int>{400, 350, 250}));
+    QCOMPARE(settings.shift, std::optional(3.5));
     QCOMPARE(settings.tau1.value(), 0.1);
     QCOMPARE(settings.tau2.value(), 0.2);
     QCOMPARE(settings.minKept.value(), 0.3);
@@ -322,6 +323,7 @@ void TestArguments::wrongArgumentsNameTheOption_data() {
     add("target-fps 0", editWith({"--target-fps", "0"}), "--target-fps");
     add("seed negative", editWith({"--seed", "-1"}), "--seed");
     add("seed too large", editWith({"--seed", "18446744073709551616"}), "--seed");
+    add("shift 0", editWith({"--shift", "0"}), "--shift");
     add("steps ascending", editWith({"--steps", "250,400"}), "--steps");
     add("steps repeated", editWith({"--steps", "400,400"}), "--steps");
     add("steps 0", editWith({"--steps", "400,0"}), "--steps");
