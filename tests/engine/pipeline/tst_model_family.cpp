@@ -20,7 +20,8 @@ constexpr int kWidth = 144, kHeight = 48;  // wide enough for two tiles
 class FixedPrompt final : public models::TextEncoder {
 public:
     explicit FixedPrompt(const weights::DitConfig& config) : m_embeddings(at::ones({2, config.textDim})) {}
-    Result<models::EncodedPrompt> encode(const std::string&) const override {
+    Result<models::PromptReading> read(const std::string&) const override { return models::PromptReading{}; }
+    Result<models::EncodedPrompt> encode(const std::string&, const CancelToken&) override {
         return models::EncodedPrompt{m_embeddings, {}, 1.0};
     }
 
