@@ -178,7 +178,7 @@ void TestModelManager::errorsAreWordsAndCanBeDismissed() {
     m_manager->install(m_big);
     QTRY_COMPARE(failed.count(), 1);
     const auto error = value(ModelManager::ErrorRole).value<session::ErrorReport>();
-    QCOMPARE(error.message, QString("Cannot reach the server: no route to host."));
+    QCOMPARE(error.message(), QString("Cannot reach the server: no route to host."));
     QVERIFY(error.details.contains("network-failed"));
     QVERIFY(!value(ModelManager::IsGatedRole).toBool());
     QCOMPARE(state(), int(ModelManager::NotInstalled));
