@@ -77,12 +77,13 @@ Result<Demuxer> Demuxer::open(const fs::path& path, CancelToken cancel, EditList
 
     Demuxer demuxer;
     demuxer.m_path = path;
-    demuxer.m_cancel = std::make_unique<CancelToken>(std::move(cancel));
+    demuxer.m_cancel = std::move(cancel);
+    demuxer.m_interrupt = std::make_unique<CancelToken>(demuxer.m_cancel);
 
     AVFormatContext* context = avformat_alloc_context();
     if (!context)
         return fail(ErrorCode::outOfMemory, "cannot open " + path.string() + ": out of memory");
-    context->interrupt_callback = {isInterrupted, demuxer.m_cancel.get()};
+    context->interrupt_callback = {isInterrupted, demuxer.m_interrupt.get()};
     av::Dictionary options;
     options.set("protocol_whitelist", "file");
     options.set("pattern_type", "none");  // a still picture is one frame, whatever numbers its neighbours' names hold
@@ -91,17 +92,18 @@ Result<Demuxer> Demuxer::open(const fs::path& path, CancelToken cancel, EditList
     // The prefix keeps a colon in a file name from being read as a protocol.
     const int opened = avformat_open_input(&context, ("file:" + path.string()).c_str(), nullptr, options.address());
     demuxer.m_context.reset(context);
-    LIPAR_TRY(demuxer.m_cancel->check());
+    LIPAR_TRY(demuxer.m_cancel.check());
     if (opened < 0)
         return std::unexpected(openError(path, opened));
     if (isForeignFormat(context->iformat->name))
         return std::unexpected(damagedError(path, "it is not a media file"));
     const int found = avformat_find_stream_info(context, nullptr);
-    LIPAR_TRY(demuxer.m_cancel->check());
+    LIPAR_TRY(demuxer.m_cancel.check());
     if (found < 0)
         return std::unexpected(openError(path, found));
     if (context->nb_streams == 0)
         return std::unexpected(openError(path, AVERROR_INVALIDDATA));
+    *demuxer.m_interrupt = {};
     return demuxer;
 }
 
@@ -127,7 +129,7 @@ Result<AVStream*> Demuxer::videoStream() const {
 
 Result<Demuxer::ReadStatus> Demuxer::read(AVPacket& packet) {
     while (true) {
-        LIPAR_TRY(m_cancel->check());
+        LIPAR_TRY(m_cancel.check());
         av_packet_unref(&packet);
         const int status = av_read_frame(m_context.get(), &packet);
         if (status >= 0) {
@@ -136,7 +138,7 @@ Result<Demuxer::ReadStatus> Demuxer::read(AVPacket& packet) {
             m_failuresInARow = 0;
             return ReadStatus::packet;
         }
-        LIPAR_TRY(m_cancel->check());
+        LIPAR_TRY(m_cancel.check());
         if (status == AVERROR_EOF || ++m_failuresInARow > kLongestDamage)
             return ReadStatus::end;
         if (status != AVERROR(EAGAIN))

@@ -23,8 +23,8 @@ public:
 
     [[nodiscard]] AVFormatContext* context() const noexcept { return m_context.get(); }
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return m_path; }
-    [[nodiscard]] const CancelToken& cancel() const noexcept { return *m_cancel; }
-    void setCancel(CancelToken cancel) { *m_cancel = std::move(cancel); }
+    [[nodiscard]] const CancelToken& cancel() const noexcept { return m_cancel; }
+    void setCancel(CancelToken cancel) { m_cancel = std::move(cancel); }
     // The picture stream (cover art is none). Error: inputUnsupported.
     [[nodiscard]] Result<AVStream*> videoStream() const;
     // Packets of other streams are skipped from now on. `keep` tells by stream.
@@ -49,7 +49,10 @@ private:
     Demuxer() = default;
 
     std::filesystem::path m_path;
-    std::unique_ptr<CancelToken> m_cancel;  // at a fixed address: FFmpeg's interrupt callback reads it
+    CancelToken m_cancel;
+    // Of opening, which may read a lot. FFmpeg's callback reads it, so it is at a fixed address. Later reads are short, and one
+    // that is interrupted leaves its place in the file unknown.
+    std::unique_ptr<CancelToken> m_interrupt;
     std::unique_ptr<AVFormatContext, ContextDeleter> m_context;
     int m_failuresInARow = 0;
 };

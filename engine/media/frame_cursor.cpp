@@ -44,9 +44,14 @@ Result<> FrameCursor::advance() {
         m_lastDistance = m_following->timestamp - m_current->timestamp;
     m_current = std::move(m_following);
     m_following.reset();
-    if (m_current) {
-        LIPAR_ASSIGN(m_following, m_decoder.next());
+    if (!m_current)
+        return {};
+    auto next = m_decoder.next();
+    if (!next) {
+        m_isDetached = true;  // that none is there does not mean that none follows
+        return std::unexpected(std::move(next).error());
     }
+    m_following = std::move(*next);
     return {};
 }
 
@@ -63,11 +68,19 @@ bool FrameCursor::isNearEnd(std::int64_t timestamp) const {
 }
 
 Result<> FrameCursor::moveTo(std::int64_t timestamp, bool exactlyOrAfter) {
+    const bool isNear = isNearAhead(timestamp);
+    m_isDetached = true;  // should it be cancelled on its way
+    LIPAR_TRY(goTo(timestamp, exactlyOrAfter, isNear));
+    m_isDetached = false;
+    return {};
+}
+
+Result<> FrameCursor::goTo(std::int64_t timestamp, bool exactlyOrAfter, bool isNear) {
     // The frame shown has begun within a usual distance, or is found among those left out. Times may be rounded. How
     // long the clip's last frame lasts is told by the one before.
     const std::int64_t usual = m_decoder.nominalDuration();
     const std::int64_t unhurried = timestamp - (exactlyOrAfter || isNearEnd(timestamp) ? 2 * usual : usual + usual / 8);
-    if (isNearAhead(timestamp)) {
+    if (isNear) {
         if (m_following && m_following->timestamp < unhurried)
             m_decoder.hurryTo(unhurried);
     } else {
@@ -99,7 +112,6 @@ Result<> FrameCursor::restart() {
     LIPAR_ASSIGN(m_decoder, FrameDecoder::open(m_info.path, m_cancel));
     LIPAR_ASSIGN(m_current, m_decoder.next());
     LIPAR_ASSIGN(m_following, m_decoder.next());
-    m_isDetached = false;
     m_lastDistance = 0;
     return {};
 }
@@ -113,7 +125,6 @@ Result<> FrameCursor::seekBefore(std::int64_t timestamp, std::int64_t hurryTo) {
         const std::int64_t goal = std::max(m_firstTimestamp, timestamp - back);
         if (m_decoder.seek(goal)) {
             m_decoder.hurryTo(hurryTo);
-            m_isDetached = false;
             m_lastDistance = 0;
             LIPAR_ASSIGN(m_current, m_decoder.next());
             if (m_current && (m_current->timestamp <= timestamp || m_current->timestamp <= m_firstTimestamp)) {

@@ -49,6 +49,7 @@ private:
     [[nodiscard]] bool isNearEnd(std::int64_t timestamp) const;  // where that is not known, anywhere
     [[nodiscard]] Result<> restart();
     [[nodiscard]] Result<> moveTo(std::int64_t timestamp, bool exactlyOrAfter);
+    [[nodiscard]] Result<> goTo(std::int64_t timestamp, bool exactlyOrAfter, bool isNear);
     [[nodiscard]] Result<> advanceTo(std::int64_t timestamp, bool exactlyOrAfter);
     [[nodiscard]] Result<> seekBefore(std::int64_t timestamp, std::int64_t hurryTo);
 
@@ -60,7 +61,7 @@ private:
     std::optional<DecodedFrame> m_current;
     std::optional<DecodedFrame> m_following;
     std::int64_t m_lastDistance = 0;  // between the two frames before, for the last frame's duration
-    bool m_isDetached = false;        // after moveToKeyFrame(): frames that follow may have been left out
+    bool m_isDetached = false;        // frames between those held and the next may have been left out: it must seek
 };
 
 }  // namespace lipar::media

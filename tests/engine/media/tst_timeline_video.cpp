@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cmath>
 #include <random>
+#include <thread>
 
 #include "engine/media/timeline_video.h"
 #include "timeline_test_support.h"
@@ -106,6 +107,38 @@ private Q_SLOTS:
             QVERIFY(composed.has_value());
             QCOMPARE(frameShown(*composed->source), expected(frame));
         }
+    }
+
+    // A move that was cancelled on its way leaves no wrong picture behind.
+    void aCancelledMoveIsForgotten() {
+        const Workshop shop;
+        const fs::path clip = shop.make("a.mp4", greyClip("25", 12) + " -s 480x360 -sws_flags neighbor -c:v libx264 -bf 3 -g 300 -crf 4 -pix_fmt yuv420p");
+        Timeline timeline = timelineOf(480, 360, {25, 1}, 300);
+        timeline.pictures.push_back(pictures(clip, {}, {12, 1}));
+        const auto pool = std::make_shared<SourcePool>();
+        const auto show = [&](std::int64_t frame, const CancelToken& cancel) {
+            auto compositor = TimelineCompositor::open(timeline, {}, pool, cancel);
+            return compositor ? compositor->compose(frame) : std::unexpected(compositor.error());
+        };
+        std::mt19937 random(3);
+        int cancelled = 0;
+        for (int i = 0; i < 80; ++i) {
+            const std::int64_t far = std::int64_t(random() % 300);
+            CancelSource cancel;
+            std::thread later([&cancel, wait = std::chrono::microseconds(random() % 20000)] {
+                std::this_thread::sleep_for(wait);
+                cancel.cancel();
+            });
+            const auto first = show(far, cancel.token());
+            later.join();
+            cancelled += !first;
+            const std::int64_t near = std::clamp<std::int64_t>(far - std::int64_t(random() % 40), 0, 299);
+            const auto second = show(near, {});
+            QVERIFY(second.has_value());
+            QVERIFY2(frameShown(*second->source) == int(near % 22),
+                     qPrintable(QString("frame %1 after %2 (%3): shown is %4").arg(near).arg(far).arg(first ? "reached" : "cancelled").arg(frameShown(*second->source))));
+        }
+        QVERIFY2(cancelled > 5, qPrintable(QString::number(cancelled)));
     }
 
     // However one comes to a frame, by a jump, by dragging or step by step, it is the picture that playing shows.
