@@ -2,6 +2,7 @@
 #include "engine/service/device.h"
 #include "engine/service/job.h"
 #include "engine/service/model_fit.h"
+#include "engine/weights/finite.h"
 #include "engine/weights/hash.h"
 #include "engine/weights/model_files.h"
 #include "engine/weights/tensor_file.h"
@@ -113,7 +114,7 @@ Result<ModelVerifyReport> runModelVerify(const ModelVerifyRequest& request, JobC
     context.progress(Phase::loading);
     // Loading checks every tensor's presence, shape and values.
     LIPAR_ASSIGN(const std::shared_ptr<const pipeline::ModelBundle> model, pipeline::loadModelBundle(manifest, at::kFloat, at::kCPU));
-    // Of large text encoders the values are not looked at: that would read 11 GB once more.
+    // But those of large text encoders, which are looked at below.
     if (manifest.text) {
         LIPAR_ASSIGN(const std::unique_ptr<models::TextEncoder> text, models::loadTextEncoder(manifest));
     }
@@ -130,6 +131,12 @@ Result<ModelVerifyReport> runModelVerify(const ModelVerifyRequest& request, JobC
             continue;
         LIPAR_ASSIGN(const weights::TensorFile tensors, weights::TensorFile::open(directory / file));
         report.tensors += tensors.tensors().size();
+        for (const auto& [name, tensor] : tensors.tensors()) {
+            LIPAR_TRY(context.cancel.check());
+            if (!weights::allFinite(tensor))
+                return fail(ErrorCode::modelDamaged, "model file " + file + " is damaged: tensor " + name + " holds values that are not finite",
+                            "copy or download the model again");
+        }
     }
     return report;
 }

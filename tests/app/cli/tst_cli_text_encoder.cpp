@@ -65,6 +65,7 @@ private Q_SLOTS:
     void placesOnAGpuNeedOne();
     void benchMeasuresTheTextEncoder();
     void digestsOfLargeModelsAreKept();
+    void verifyLooksAtItsValues();
     void damagedTokenizerIsAModelError();
 
 private:
@@ -224,6 +225,21 @@ void TestCliTextEncoder::damagedTokenizerIsAModelError() {
     const Outcome outcome = edit("never.mkv", "a red fox");
     VERIFY_CODE(outcome, 4);
     QVERIFY2(outcome.messages.contains("spiece.model"), outcome.messages.constData());
+}
+
+// Its tensors are not looked at when they are mapped, so a check of the model must.
+void TestCliTextEncoder::verifyLooksAtItsValues() {
+    VERIFY_CODE(m_lipar.run({"models", "verify", "model"}), 0);
+    const QByteArray whole = m_lipar.read("model/umt5.safetensors");
+    QByteArray damaged = whole;
+    damaged[damaged.size() - 1] = char(0x7f);  // bfloat16: not a number
+    damaged[damaged.size() - 2] = char(0xc0);
+    m_lipar.write("model/umt5.safetensors", damaged);
+    const Outcome outcome = m_lipar.run({"models", "verify", "model"});
+    VERIFY_CODE(outcome, 4);
+    QVERIFY2(outcome.messages.contains("umt5.safetensors") && outcome.messages.contains("not finite"), outcome.messages.constData());
+    m_lipar.write("model/umt5.safetensors", whole);
+    VERIFY_CODE(m_lipar.run({"models", "verify", "model"}), 0);
 }
 
 QTEST_GUILESS_MAIN(TestCliTextEncoder)
