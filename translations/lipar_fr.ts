@@ -1152,6 +1152,26 @@
         <source>A server to download from instead of the publishers’. Empty: none</source>
         <translation>Un serveur qui remplace ceux des éditeurs. Vide : aucun</translation>
     </message>
+    <message>
+        <source>Scrubbing</source>
+        <translation>Parcours rapide</translation>
+    </message>
+    <message>
+        <source>Small copies</source>
+        <translation>Petites copies</translation>
+    </message>
+    <message>
+        <source>Of clips whose frames take long to reach, made in the background; 4 GB at most. Exports never use them</source>
+        <translation>Des clips dont les images sont longues à atteindre, faites en arrière-plan ; 4 Go au plus. Les exports ne s’en servent jamais</translation>
+    </message>
+    <message>
+        <source>Make small copies</source>
+        <translation>Faire de petites copies</translation>
+    </message>
+    <message>
+        <source>For scrubbing</source>
+        <translation>Pour parcourir les clips</translation>
+    </message>
 </context>
 <context>
     <name>HeatmapLegend</name>
@@ -2602,6 +2622,14 @@
     <message>
         <source>Messages</source>
         <translation>Messages</translation>
+    </message>
+    <message>
+        <source>Preparing %1 for scrubbing</source>
+        <translation>Préparation de %1 pour le parcours rapide</translation>
+    </message>
+    <message>
+        <source>Scrub without a small copy</source>
+        <translation>Parcourir sans petite copie</translation>
     </message>
 </context>
 <context>

@@ -347,6 +347,10 @@ Json document(const service::PlaybackReport& report) { return {{"schema", kSchem
 
 Json document(const service::ThumbnailsReport& report) { return {{"schema", kSchema}, {"pictures", report.count}}; }
 
+Json document(const service::ProxyReport& report) {
+    return {{"schema", kSchema}, {"needed", report.isNeeded}};
+}
+
 Json document(const service::WaveformReport& report) {
     return {{"schema", kSchema},
             {"peaks_per_second", report.peaksPerSecond},

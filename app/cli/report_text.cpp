@@ -221,6 +221,10 @@ std::string text(const service::PlaybackReport& report) { return fmt::format("pl
 
 std::string text(const service::ThumbnailsReport& report) { return fmt::format("drew {} pictures\n", report.count); }
 
+std::string text(const service::ProxyReport& report) {
+    return report.isNeeded ? "the proxy is made\n" : "any frame is reached quickly: no proxy is needed\n";
+}
+
 std::string text(const service::WaveformReport& report) {
     return fmt::format("{} peaks, {} a second\n", report.peaks.size(), report.peaksPerSecond);
 }

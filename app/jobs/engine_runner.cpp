@@ -23,6 +23,8 @@ Lane laneOf(const service::Request& request) {
             constexpr auto isAnyOf = []<class... T>(std::type_identity<T>...) { return (std::is_same_v<R, T> || ...); };
             if constexpr (std::is_same_v<R, service::PlaybackRequest>)
                 return Lane::playback;
+            else if constexpr (std::is_same_v<R, service::ProxyRequest>)
+                return Lane::proxies;
             else if constexpr (isAnyOf(std::type_identity<service::EditRequest>{}, std::type_identity<service::PlanRequest>{},
                                        std::type_identity<service::RenderRequest>{}, std::type_identity<service::JoinRequest>{},
                                        std::type_identity<service::CompareRequest>{}, std::type_identity<service::TraceRequest>{},
@@ -41,7 +43,7 @@ Lane laneOf(const service::Request& request) {
 }
 
 EngineRunner::EngineRunner(service::EngineOptions options, QObject* parent) : JobRunner(parent) {
-    constexpr std::array<int, laneCount> niceness{10, 5, 0, 5};
+    constexpr std::array<int, laneCount> niceness{10, 5, 0, 5, 19};
     for (std::size_t lane = 0; lane < laneCount; ++lane) {
         options.niceness = niceness[lane];
         auto sink = [this, lane](const service::Event& event) {

@@ -14,6 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
+constexpr auto restTime = 120ms;     // longer than between two moves of a hand that scrubs
 constexpr auto tickInterval = 4ms;   // finer than any display, so that a picture is at most that late
 constexpr int readyPictures = 3;     // before the clock starts
 constexpr int fastestStreamed = 2;   // beyond it, and backwards, single pictures are shown
@@ -57,8 +58,11 @@ Player::Player(ProjectDocument& document, jobs::JobRunner& runner, Options optio
     });
 
     connect(&m_still, &jobs::LatestJob::arrived, this, [this](const jobs::EventPtr& event) {
-        if (const auto* picture = std::get_if<service::PlaybackPicture>(event.get()))
+        if (const auto* picture = std::get_if<service::PlaybackPicture>(event.get())) {
             show(dueOf(*picture));
+            if (picture->hasProxy)
+                m_rest.start();
+        }
     });
     connect(&m_still, &jobs::LatestJob::finished, this, &Player::requestWantedStill);
     connect(&m_still, &jobs::LatestJob::failed, this, [this](const Error& error) {
@@ -66,6 +70,9 @@ Player::Player(ProjectDocument& document, jobs::JobRunner& runner, Options optio
         requestWantedStill();
     });
 
+    m_rest.setSingleShot(true);
+    m_rest.setInterval(restTime);
+    connect(&m_rest, &QTimer::timeout, this, &Player::requestOwnStill);
     m_timer.setTimerType(Qt::PreciseTimer);
     m_timer.setInterval(tickInterval);
     connect(&m_timer, &QTimer::timeout, this, &Player::tick);
@@ -249,6 +256,7 @@ void Player::setSpeed(int speed) {
 }
 
 void Player::startPlayback() {
+    m_rest.stop();
     m_still.abandon();
     m_stillWanted = false;
     m_lastShown = m_frame - 1;

@@ -2,12 +2,15 @@
 //
 // Playing asks the engine for a stretch of pictures and sound. Each picture is shown when it is due: by the sound that is
 // heard, or by a monotonic clock where there is none. One that is late is dropped; playing is never slowed. Scrubbing and
-// stepping ask for single pictures, one at a time, of which the newest counts. Any change of the project takes every
+// stepping ask for single pictures, one at a time, of which the newest counts; where that takes long, a proxy's comes
+// first and the source's own when the playhead rests. Any change of the project takes every
 // picture of the timeline before it away at once. Thread: UI thread.
 #pragma once
 
 #include <deque>
+#include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 
 #include <QObject>
@@ -120,6 +123,8 @@ public:
     void setVolume(double volume);
     void setMuted(bool muted);
     void setCache(const service::EditCacheSettings& cache);
+    // Of sources by their path.
+    void setProxies(std::map<std::filesystem::path, std::filesystem::path> proxies) { m_proxies = std::move(proxies); }
     // Asks again for the picture at the playhead: an edit of it may have been made.
     void refresh();
     // By the preview: an edit is being made for what is at the playhead.
@@ -159,6 +164,7 @@ private:
     void wait(bool waiting);
     void requestStill();
     void requestWantedStill();
+    void requestOwnStill();
     void receivePicture(const service::PlaybackPicture& event);
     void receiveSound(const service::PlaybackSound& event);
     void show(const Due& due);
@@ -184,6 +190,8 @@ private:
     jobs::LatestJob m_still;
     PlaybackClock m_clock;
     QTimer m_timer;
+    QTimer m_rest;  // until the playhead rests on a picture of a proxy
+    std::map<std::filesystem::path, std::filesystem::path> m_proxies;
     std::shared_ptr<service::PlaybackPace> m_pace;  // of the running playback job; empty: single pictures
     std::deque<Due> m_due;                          // ascending; no more than the pace lets through
     qint64 m_frame = 0;
@@ -192,6 +200,7 @@ private:
     qint64 m_held = -1;           // playing stands before this frame until its edit has come; -1: it does not
     qint64 m_resumedAt = -1;      // the frame it stood at last: not twice
     bool m_stillWanted = false;   // another one, once the one asked for has come
+    bool m_stillIsOwn = false;    // the one asked for stands in for a proxy's picture that is shown
     int m_speed = 0;
     bool m_hasSound = false;      // of the running job
     bool m_playbackDone = false;  // all its pictures have come

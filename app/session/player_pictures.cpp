@@ -38,16 +38,28 @@ service::PlaybackRequest Player::requestFor(qint64 first, qint64 end) const {
 void Player::requestStill() {
     if (isPlaying() && m_pace)
         return;
+    m_rest.stop();
     if (m_frame >= frames()) {
         m_still.abandon();
         show({m_frame, {}, false});
         return;
     }
-    if (m_still.isRunning()) {
+    if (m_still.isRunning() && !m_stillIsOwn) {
         m_stillWanted = true;
         return;
     }
     m_stillWanted = false;
+    m_stillIsOwn = false;
+    auto request = requestFor(m_frame, m_frame + 1);
+    request.proxies = m_proxies;
+    m_still.start(std::move(request));
+}
+
+// The frame itself, in place of its proxy's picture.
+void Player::requestOwnStill() {
+    if (isPlaying() || m_still.isRunning() || m_frame >= frames())
+        return;
+    m_stillIsOwn = true;
     m_still.start(requestFor(m_frame, m_frame + 1));
 }
 

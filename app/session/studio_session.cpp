@@ -49,6 +49,7 @@ StudioSession::StudioSession(jobs::JobRunner& runner, settings::AppSettings& set
       m_thumbnails(m_runner, options.cacheFolder / "thumbnails"),
       m_waveforms(m_runner, options.cacheFolder / "waveforms"),
       m_timeline(m_document, m_selection, &m_thumbnails, &m_waveforms),
+      m_proxies(m_document, m_runner, options.cacheFolder / "proxies"),
       m_player(m_document, m_runner, {cacheSettings(), std::move(options.sound), {}}),
       m_preview(m_document, m_runner, m_player, {cacheSettings(), options.previewDelayMs}),
       m_clipEditor(m_document, m_runner, m_player),
@@ -68,6 +69,7 @@ StudioSession::StudioSession(jobs::JobRunner& runner, settings::AppSettings& set
     connectActions(*this);
     connect(&settings, &settings::AppSettings::engineChanged, this, &StudioSession::applySettings);
     connect(&settings, &settings::AppSettings::cacheChanged, this, &StudioSession::applySettings);
+    connect(&settings, &settings::AppSettings::proxiesChanged, this, &StudioSession::applySettings);
     connect(&settings, &settings::AppSettings::autosaveChanged, this, &StudioSession::applySettings);
     applySettings();
 }
@@ -82,6 +84,7 @@ void StudioSession::applySettings() {
     m_runner.setDevice(m_settings.device().toStdString(), precisionOf(m_settings.precision()));
     const auto cache = cacheSettings();
     m_player.setCache(cache);
+    m_proxies.setEnabled(m_settings.makesProxies());
     m_preview.setCache(cache);
     m_queue.setCache(cache);
     m_exportForm.setCache(cache);
@@ -141,6 +144,7 @@ void StudioSession::connectPlayback() {
         m_exportForm.setRange(m_player.inFrame(), m_player.outFrame());
     });
     connect(&m_timeline, &TimelineEditor::seekRequested, &m_player, &Player::seek);
+    connect(&m_proxies, &ProxyStore::proxiesChanged, this, [this] { m_player.setProxies(m_proxies.proxies()); });
     connect(&m_timeline, &TimelineEditor::rangeRequested, this,
             [this](qint64 in, qint64 out) { m_player.setRange(in, out < 0 ? -1 : out - 1); });
     connect(&m_preview, &Preview::cacheChanged, this, [this](quint64 clip) { showCachedBlocks({clip}); });

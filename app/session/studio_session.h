@@ -30,6 +30,7 @@
 #include "app/session/project_document.h"
 #include "app/session/project_files.h"
 #include "app/session/project_journal.h"
+#include "app/session/proxy_store.h"
 #include "app/session/recent_projects.h"
 #include "app/session/selection.h"
 #include "app/session/thumbnail_store.h"
@@ -53,6 +54,7 @@ class StudioSession : public QObject {
     Q_PROPERTY(lipar::session::Selection* selection READ selection CONSTANT)
     Q_PROPERTY(lipar::session::TimelineEditor* timeline READ timeline CONSTANT)
     Q_PROPERTY(lipar::session::Player* player READ player CONSTANT)
+    Q_PROPERTY(lipar::session::ProxyStore* proxies READ proxies CONSTANT)
     Q_PROPERTY(lipar::session::Preview* preview READ preview CONSTANT)
     Q_PROPERTY(lipar::session::ClipEditor* clipEditor READ clipEditor CONSTANT)
     Q_PROPERTY(lipar::session::ViewState* view READ view CONSTANT)
@@ -70,7 +72,7 @@ class StudioSession : public QObject {
 
 public:
     struct Options {
-        std::filesystem::path cacheFolder;  // thumbnails, waveforms, the sample clip
+        std::filesystem::path cacheFolder;  // thumbnails, waveforms, proxies, the sample clip
         std::filesystem::path stateFolder;  // export queue, journal
         std::unique_ptr<AudioOutput> sound;  // empty: none
         int previewDelayMs = 150;
@@ -90,6 +92,7 @@ public:
     [[nodiscard]] Selection* selection() { return &m_selection; }
     [[nodiscard]] TimelineEditor* timeline() { return &m_timeline; }
     [[nodiscard]] Player* player() { return &m_player; }
+    [[nodiscard]] ProxyStore* proxies() { return &m_proxies; }
     [[nodiscard]] Preview* preview() { return &m_preview; }
     [[nodiscard]] ClipEditor* clipEditor() { return &m_clipEditor; }
     [[nodiscard]] ViewState* view() { return &m_view; }
@@ -162,6 +165,7 @@ private:
     ThumbnailStore m_thumbnails;
     WaveformStore m_waveforms;
     TimelineEditor m_timeline;
+    ProxyStore m_proxies;
     Player m_player;
     Preview m_preview;
     ClipEditor m_clipEditor;

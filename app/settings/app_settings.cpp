@@ -109,6 +109,15 @@ void AppSettings::setCacheLimitGiB(int limit) {
         Q_EMIT cacheChanged();
 }
 
+bool AppSettings::makesProxies() const {
+    return m_store->value("makesProxies", true).toBool();
+}
+
+void AppSettings::setMakesProxies(bool makes) {
+    if (store("makesProxies", makesProxies(), makes))
+        Q_EMIT proxiesChanged();
+}
+
 int AppSettings::autosaveSeconds() const {
     return std::clamp(m_store->value("autosaveSeconds", 1).toInt(), shortestAutosave, longestAutosave);
 }

@@ -29,6 +29,8 @@ class AppSettings : public QObject {
     Q_PROPERTY(QString precision READ precision WRITE setPrecision NOTIFY engineChanged)
     Q_PROPERTY(QString cacheFolder READ cacheFolder WRITE setCacheFolder NOTIFY cacheChanged)
     Q_PROPERTY(int cacheLimitGiB READ cacheLimitGiB WRITE setCacheLimitGiB NOTIFY cacheChanged)
+    // Small copies of clips for scrubbing.
+    Q_PROPERTY(bool makesProxies READ makesProxies WRITE setMakesProxies NOTIFY proxiesChanged)
     Q_PROPERTY(int autosaveSeconds READ autosaveSeconds WRITE setAutosaveSeconds NOTIFY autosaveChanged)
     // How models are fetched. Empty: as the environment says. No secrets are kept here.
     Q_PROPERTY(QString proxy READ proxy WRITE setProxy NOTIFY downloadChanged)              // "http://host:port"
@@ -56,6 +58,7 @@ public:
     [[nodiscard]] QString precision() const;   // default "auto"
     [[nodiscard]] QString cacheFolder() const; // default: "edits" in the platform's cache
     [[nodiscard]] int cacheLimitGiB() const;   // default 20
+    [[nodiscard]] bool makesProxies() const;   // default true
     [[nodiscard]] int autosaveSeconds() const; // from a change to its copy on disk, default 1
     [[nodiscard]] QString proxy() const;        // default empty
     [[nodiscard]] QString modelMirror() const;  // default empty
@@ -68,6 +71,7 @@ public:
     void setPrecision(const QString& precision);
     void setCacheFolder(const QString& folder);  // empty: the default
     void setCacheLimitGiB(int limit);            // clamped
+    void setMakesProxies(bool makes);
     void setAutosaveSeconds(int seconds);        // clamped
     void setProxy(const QString& proxy);
     void setModelMirror(const QString& mirror);
@@ -90,6 +94,7 @@ Q_SIGNALS:
     void lastFolderChanged();
     void engineChanged();
     void cacheChanged();
+    void proxiesChanged();
     void autosaveChanged();
     void downloadChanged();
     void layoutChanged();

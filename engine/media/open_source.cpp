@@ -19,7 +19,6 @@ constexpr std::int64_t kHeldBytes = 160 << 20;  // of frames kept for steps back
 constexpr std::int64_t kMostHeld = 128;
 constexpr std::int64_t kLongestDrag = 45;  // frames: who goes further back at once has jumped
 constexpr std::int64_t kMostMovesBack = 8;
-constexpr std::int64_t kSeekCost = 60;  // frames: half of a usual distance of key frames
 
 }  // namespace
 

@@ -18,6 +18,8 @@ namespace lipar::media {
 
 class OpenSource {
 public:
+    static constexpr std::int64_t kSeekCost = 60;  // frames, as framesTo() counts: half of a usual distance of key frames
+
     // Errors: as VideoReader::open().
     [[nodiscard]] static Result<std::unique_ptr<OpenSource>> open(const std::filesystem::path& path,
                                                                   CancelToken cancel);

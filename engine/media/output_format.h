@@ -34,11 +34,15 @@ struct OutputContainer {
     AVCodecID audioCodec = AV_CODEC_ID_AAC;  // what sound is encoded to where it cannot be copied
 };
 
+// A proxy is encoded in the least time and decoded from any frame in little.
+enum class EncodingPurpose { delivery, proxy };
+
 struct OutputFormat {
     const OutputCodec* codec = nullptr;
     const OutputContainer* container = nullptr;
     std::optional<int> crf;
     std::optional<std::int64_t> bitRate;  // in place of the CRF
+    EncodingPurpose purpose = EncodingPurpose::delivery;
 };
 
 // Error: invalidArgument.

@@ -62,6 +62,15 @@ Result<std::unique_ptr<OpenSource>> SourcePool::takePictures(const fs::path& pat
     return OpenSource::open(path, cancel);
 }
 
+std::int64_t SourcePool::framesTo(const fs::path& path, Rational seconds) const {
+    const Stamp stamp = stampOf(path);
+    std::int64_t least = OpenSource::kSeekCost;
+    for (const auto& idle : m_pictures)
+        if (idle.stamp == stamp)
+            least = std::min(least, idle.source->framesTo(seconds));
+    return least;
+}
+
 void SourcePool::giveBack(std::unique_ptr<OpenSource> source) {
     const Stamp stamp = stampOf(source->info().path);
     std::erase_if(m_pictures, [&](const auto& idle) { return idle.stamp.path == stamp.path && idle.stamp != stamp; });

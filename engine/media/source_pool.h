@@ -24,7 +24,7 @@ class SoundReader;
 
 class SourcePool {
 public:
-    static constexpr std::size_t kIdlePictures = 4;  // decoders kept open
+    static constexpr std::size_t kIdlePictures = 6;  // decoders kept open, those of proxies among them
     static constexpr std::size_t kIdleSounds = 4;
 
     SourcePool();
@@ -65,6 +65,8 @@ private:
     [[nodiscard]] Result<std::unique_ptr<OpenSource>> takePictures(const std::filesystem::path& path, Rational seconds,
                                                                    const CancelToken& cancel);
     void giveBack(std::unique_ptr<OpenSource> source);
+    // Rough number of frames to be decoded by the source that takePictures() would give.
+    [[nodiscard]] std::int64_t framesTo(const std::filesystem::path& path, Rational seconds) const;
     // Likewise of its sound; empty where it has none. `seconds` on the pictures' clock.
     [[nodiscard]] Result<std::unique_ptr<SoundReader>> takeSound(const std::filesystem::path& path, Rational seconds,
                                                                  const CancelToken& cancel);

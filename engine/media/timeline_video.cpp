@@ -18,6 +18,7 @@ namespace {
 
 constexpr int kLargestSide = 16384;
 constexpr int kOpaque = 1 << 16;
+constexpr std::int64_t kProxyFrames = 10;  // to be decoded before a proxy is asked instead
 
 // Where a picture lies on the canvas.
 struct Place {
@@ -103,6 +104,7 @@ private:
 // What is kept of an entry while it is visible.
 struct Visible {
     std::unique_ptr<OpenSource> source;  // once its own picture was wanted
+    bool isProxy = false;                // the source is the proxy of what was asked for
     std::optional<PictureScaler> scaler;  // of edited pictures
     int scaledWidth = 0, scaledHeight = 0;
     PicturePtr edited;  // as it came, and scaled
@@ -165,9 +167,21 @@ int TimelineCompositor::State::opacityAt(const TimelinePictures& entry, Rational
 
 Result<OpenSource*> TimelineCompositor::State::sourceOf(std::size_t entry, Rational seconds) {
     Visible& state = visible[entry];
-    if (!state.source) {
-        LIPAR_ASSIGN(state.source, pool->takePictures(timeline.pictures[entry].input, seconds, cancel));
+    if (state.source)
+        return state.source.get();
+    const std::filesystem::path& input = timeline.pictures[entry].input;
+    const auto proxy = options.proxies.find(input);
+    if (proxy != options.proxies.end() && pool->framesTo(input, seconds) > kProxyFrames) {
+        auto taken = pool->takePictures(proxy->second, seconds, cancel);
+        if (taken) {
+            state.source = std::move(*taken);
+            state.isProxy = true;
+            return state.source.get();
+        }
+        LIPAR_TRY(cancel.check());
     }
+    LIPAR_ASSIGN(state.source, pool->takePictures(input, seconds, cancel));
+    state.isProxy = false;
     return state.source.get();
 }
 
@@ -275,6 +289,7 @@ Result<ComposedFrame> TimelineCompositor::compose(std::int64_t frame) {
         LIPAR_ASSIGN(layer.place, state.placeOf(entry));
         if (wantsOwn) {
             LIPAR_ASSIGN(layer.picture, source->shownAt(seconds, layer.place.width, layer.place.height));
+            composed.hasProxy = composed.hasProxy || state.visible[entry].isProxy;
             sourceLayers.push_back(layer);
         }
         if (answer.picture) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -36,6 +37,8 @@ struct CompositorOptions {
     // that edited pictures stand for are not decoded.
     bool wantSource = true;
     PictureSource* edits = nullptr;  // not owned; empty: nothing is edited
+    // Of sources by their path: a proxy is shown where the frame itself would take long.
+    std::map<std::filesystem::path, std::filesystem::path> proxies = {};
 };
 
 struct ComposedFrame {
@@ -43,6 +46,7 @@ struct ComposedFrame {
     PicturePtr source;  // as if nothing were edited; may be empty only if `edited` is there and wantSource was off
     PicturePtr edited;  // empty where no edited picture is visible
     bool editPending = false;  // a visible entry's edited picture is not there yet
+    bool hasProxy = false;     // some picture of a source is its proxy's
     int topEntry = -1;         // index of the topmost entry with an edited picture ...
     Rational topSeconds;       // ... and the source time that was asked for
 

@@ -12,6 +12,8 @@ extern "C" {
 #include <utility>
 #include <vector>
 
+#include "engine/media/proxy.h"
+
 namespace lipar::media {
 namespace {
 
@@ -67,8 +69,11 @@ AVPixelFormat choosePixelFormat(const AVCodec& encoder, const EncoderChoice& cho
 void setQuality(av::Dictionary& options, std::string_view encoder, const OutputFormat& format) {
     if (format.crf && !format.bitRate)
         options.set("crf", std::int64_t(*format.crf));
+    const bool isProxy = format.purpose == EncodingPurpose::proxy;
     if (encoder == "libx264") {
-        options.set("preset", "veryfast");
+        options.set("preset", isProxy ? "ultrafast" : "veryfast");
+        if (isProxy)
+            options.set("tune", "fastdecode");
     } else if (encoder == "libx265") {
         options.set("preset", "superfast");
         options.set("x265-params", "log-level=none:info=0");  // parts encoded on different machines must agree
@@ -138,6 +143,10 @@ Result<VideoEncoder> VideoEncoder::open(const OutputFormat& format, const Output
         // A key frame every five seconds keeps scrubbing quick.
         const double rate = source.averageRate.isValid() ? source.averageRate.value() : 25.0;
         codec->gop_size = std::clamp(int(std::lround(rate * 5)), 12, 250);
+        if (format.purpose == EncodingPurpose::proxy) {
+            codec->gop_size = kProxyKeyDistance;
+            codec->max_b_frames = 0;
+        }
         codec->thread_count = 0;  // one a core
         if (globalHeaders)
             codec->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;

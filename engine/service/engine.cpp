@@ -49,6 +49,7 @@ Result<Report> dispatch(const Request& request, JobContext& context) {
         Result<Report> operator()(const PlaybackRequest& r) const { return wrap(runPlayback(r, context)); }
         Result<Report> operator()(const ThumbnailsRequest& r) const { return wrap(runThumbnails(r, context)); }
         Result<Report> operator()(const WaveformRequest& r) const { return wrap(runWaveform(r, context)); }
+        Result<Report> operator()(const ProxyRequest& r) const { return wrap(runProxy(r, context)); }
         Result<Report> operator()(const CacheLookupRequest& r) const { return wrap(runCacheLookup(r, context)); }
         Result<Report> operator()(const ClearCacheRequest& r) const { return wrap(runClearCache(r)); }
     };

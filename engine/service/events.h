@@ -300,6 +300,9 @@ struct WaveformReport {
     double startSeconds = 0;          // of the first peak, on the pictures' clock
     std::vector<std::uint8_t> peaks;  // 255 = full scale; empty: no sound
 };
+struct ProxyReport {
+    bool isNeeded = false;  // false: any frame is reached quickly, nothing was written
+};
 // A stretch of an edit that the cache holds.
 struct CachedBlock {
     double startSeconds = 0;  // of the source
@@ -316,7 +319,7 @@ struct ClearCacheReport {
 
 using Report = std::variant<EditReport, PlanReport, CompareReport, TraceReport, BenchReport, ModelListReport,
                             ModelShowReport, ModelVerifyReport, DoctorReport, ProbeReport, MakeSampleReport,
-                            RenderReport, JoinReport, PlaybackReport, ThumbnailsReport, WaveformReport,
+                            RenderReport, JoinReport, PlaybackReport, ThumbnailsReport, WaveformReport, ProxyReport,
                             CacheLookupReport, ClearCacheReport, ModelInstallReport, ModelImportReport,
                             ModelRepairReport, ModelRemoveReport, ModelConvertReport>;
 
@@ -373,6 +376,7 @@ struct PlaybackPicture {
     PicturePtr source;        // as if nothing were edited
     PicturePtr edited;        // empty where no edit lies, or the cache does not hold it
     bool editPending = false;  // an edit lies here whose block is not in the cache
+    bool hasProxy = false;     // `source` was made of a proxy: the frame itself comes where none is asked for
     TokenMask keep;           // of the latent frame that the topmost edited picture belongs to: one row; empty otherwise
     std::vector<std::uint16_t> age;
 };

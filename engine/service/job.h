@@ -46,6 +46,7 @@ struct JobContext {
 [[nodiscard]] Result<PlaybackReport> runPlayback(const PlaybackRequest& request, JobContext& context);
 [[nodiscard]] Result<ThumbnailsReport> runThumbnails(const ThumbnailsRequest& request, JobContext& context);
 [[nodiscard]] Result<WaveformReport> runWaveform(const WaveformRequest& request, JobContext& context);
+[[nodiscard]] Result<ProxyReport> runProxy(const ProxyRequest& request, JobContext& context);
 [[nodiscard]] Result<CacheLookupReport> runCacheLookup(const CacheLookupRequest& request, JobContext& context);
 [[nodiscard]] Result<ClearCacheReport> runClearCache(const ClearCacheRequest& request);
 

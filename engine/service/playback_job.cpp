@@ -69,7 +69,7 @@ Result<PlaybackReport> runPlayback(const PlaybackRequest& request, JobContext& c
     const std::int64_t end = request.endFrame < 0 ? timeline.frames : std::min(request.endFrame, timeline.frames);
     const auto edits = findEdits(request, end, context);
     CachedPictures pictures(edits, CachedPictures::Take::any);
-    const media::CompositorOptions options{request.width, request.height, true, &pictures};
+    const media::CompositorOptions options{request.width, request.height, true, &pictures, request.proxies};
     LIPAR_ASSIGN(media::TimelineCompositor compositor, media::TimelineCompositor::open(timeline, options, context.playback.pictures, context.cancel));
     std::optional<SoundAhead> sound;
     if (request.sound && !timeline.sounds.empty()) {
@@ -101,6 +101,7 @@ Result<PlaybackReport> runPlayback(const PlaybackRequest& request, JobContext& c
         event.source = std::move(composed.source);
         event.edited = std::move(composed.edited);
         event.editPending = composed.editPending || lacksEdit(request, edits, frame);
+        event.hasProxy = composed.hasProxy;
         if (composed.topEntry >= 0) {
             if (const auto place = pictures.place(composed.topEntry, composed.topSeconds)) {
                 const BlockHeader& header = *place->header;

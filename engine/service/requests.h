@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -232,6 +233,15 @@ struct PlaybackRequest {
     std::int64_t endFrame = -1;  // one past the last; a still picture is a range of one frame
     bool sound = true;
     std::shared_ptr<PlaybackPace> pace;  // empty: as fast as it goes
+    // Of sources by their path: shown where the frame itself would take long (ProxyRequest makes them).
+    std::map<std::filesystem::path, std::filesystem::path> proxies = {};
+};
+
+// Writes a small copy of a source for scrubbing, where that pays (media/proxy.h). Sends Progress in thousandths. Errors: as
+// ProbeRequest's, decodeFailed, outputFailed, diskFull, cancelled.
+struct ProxyRequest {
+    std::filesystem::path input;
+    std::filesystem::path output;  // .mp4; its folder is made if need be
 };
 
 // Pictures at these times, each as soon as it is decoded.
@@ -260,7 +270,7 @@ struct ClearCacheRequest {
 using Request = std::variant<EditRequest, PlanRequest, CompareRequest, TraceRequest, BenchRequest, ModelListRequest,
                              ModelShowRequest, ModelVerifyRequest, DoctorRequest, ProbeRequest, MakeSampleRequest,
                              RenderRequest, JoinRequest, PlaybackRequest, ThumbnailsRequest, WaveformRequest,
-                             CacheLookupRequest, ClearCacheRequest, ModelInstallRequest, ModelImportRequest,
+                             ProxyRequest, CacheLookupRequest, ClearCacheRequest, ModelInstallRequest, ModelImportRequest,
                              ModelRepairRequest, ModelRemoveRequest, ModelConvertRequest>;
 
 }  // namespace lipar::service

@@ -91,6 +91,8 @@ void FakeEngine::answer(service::JobId job, const service::Request& request) {
         answer(job, *thumbnails);
     } else if (const auto* waveform = std::get_if<service::WaveformRequest>(&request)) {
         answer(job, *waveform);
+    } else if (std::holds_alternative<service::ProxyRequest>(request)) {
+        send(service::JobFinished{job, service::ProxyReport{false}});
     } else if (const auto* lookup = std::get_if<service::CacheLookupRequest>(&request)) {
         answer(job, *lookup);
     } else if (std::holds_alternative<service::ClearCacheRequest>(request)) {

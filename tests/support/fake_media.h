@@ -1,8 +1,11 @@
-// A JobRunner that answers what thumbnails and waveforms are asked for with pictures it draws.
+// A JobRunner that answers what thumbnails, waveforms and proxies are asked for with pictures it draws and files it writes.
 #pragma once
 
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <set>
+#include <string>
 #include <vector>
 
 #include <QImage>
@@ -57,6 +60,8 @@ public:
     std::vector<service::Request> requests;
     std::set<service::JobId> cancelled;
     bool isHolding = false;  // nothing is answered
+    bool needsProxies = true;
+    std::size_t proxyBytes = 100;
 
 private:
     void answer(service::JobId job, const service::Request& request) {
@@ -75,6 +80,13 @@ private:
                 report.peaks.push_back(std::uint8_t(std::clamp(phrase * (0.4 + 0.9 * beat), 0.02, 1.0) * 255));
             }
             send(service::JobFinished{job, report});
+        } else if (const auto* proxy = std::get_if<service::ProxyRequest>(&request)) {
+            send(service::Progress{.job = job, .phase = service::Phase::converting, .framesDone = 500, .framesTotal = 1000});
+            if (needsProxies) {
+                std::filesystem::create_directories(proxy->output.parent_path());
+                std::ofstream(proxy->output) << std::string(proxyBytes, 'p');
+            }
+            send(service::JobFinished{job, service::ProxyReport{needsProxies}});
         }
     }
 

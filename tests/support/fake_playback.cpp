@@ -102,6 +102,7 @@ service::PlaybackPicture FakeEngine::pictureAt(const Playback& playback, std::in
     const double seconds = (top->sourceStart + (time - top->start) * top->speed).value();
     const auto index = std::size_t(clipFrame(seconds));
     picture.source = m_clip.source[index];
+    picture.hasProxy = request.proxies.contains(top->input);
     if (top->edit < 0)
         return picture;
     const auto& settings = request.edits[std::size_t(top->edit)].settings;

@@ -46,6 +46,7 @@ private Q_SLOTS:
     void cleanup();
     void showsThePictureAtThePlayhead();
     void scrubbingAsksForOneAtATime();
+    void aProxyComesFirst();
     void playsByTheClock();
     void latePicturesAreDropped();
     void runsNoFurtherAheadThanThePace();
@@ -126,6 +127,54 @@ void TestPlayer::scrubbingAsksForOneAtATime() {
     QCOMPARE(m_engine->count<service::PlaybackRequest>() - before, 2);  // the first and the newest
     QCOMPARE(m_engine->lastPlayback().endFrame - m_engine->lastPlayback().firstFrame, 1);
     QVERIFY(!m_engine->lastPlayback().sound);
+}
+
+void TestPlayer::aProxyComesFirst() {
+    QTRY_VERIFY(m_player->hasPicture());
+    m_player->setProxies({{"/no such folder/holiday.mp4", "/proxies/holiday.mp4"}});
+    const auto stills = [this](bool withProxies) {
+        return std::ranges::count_if(m_engine->requests(), [&](const service::Request& request) {
+            const auto* playback = std::get_if<service::PlaybackRequest>(&request);
+            return playback && playback->proxies.empty() != withProxies;
+        });
+    };
+    const auto before = stills(false);
+    // As long as the hand moves, proxies are shown.
+    for (int frame = 10; frame <= 20; ++frame) {
+        m_player->seek(frame);
+        QTRY_COMPARE(m_player->picture().index, frame);
+    }
+    QCOMPARE(stills(true), 11);
+    QCOMPARE(stills(false), before);
+    // When it rests, the frame itself.
+    QTRY_COMPARE(stills(false), before + 1);
+    QVERIFY(m_engine->lastPlayback().proxies.empty());
+    QCOMPARE(m_engine->lastPlayback().firstFrame, 20);
+    QTest::qWait(300);
+    QCOMPARE(stills(false), before + 1);  // once
+
+    // A move while the frame itself is on its way takes it back.
+    m_engine->holdPlayback(true);
+    m_player->seek(30);
+    m_engine->holdPlayback(false);
+    QTRY_COMPARE(m_player->picture().index, 30);
+    m_engine->holdPlayback(true);
+    QTRY_COMPARE(stills(false), before + 2);
+    const auto own = m_engine->lastJob();
+    m_player->seek(31);
+    QVERIFY(std::ranges::find(m_engine->cancelled(), own) != m_engine->cancelled().end());
+    m_engine->holdPlayback(false);
+    QTRY_COMPARE(m_player->picture().index, 31);
+    QTRY_COMPARE(stills(false), before + 3);
+
+    // Playing never waits for that.
+    m_player->seek(32);
+    QTRY_COMPARE(m_player->picture().index, 32);
+    m_player->play();
+    QTest::qWait(300);
+    QVERIFY(m_engine->lastPlayback().pace);
+    QVERIFY(m_engine->lastPlayback().proxies.empty());
+    m_player->pause();
 }
 
 void TestPlayer::playsByTheClock() {

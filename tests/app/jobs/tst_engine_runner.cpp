@@ -55,6 +55,7 @@ void TestEngineRunner::everyKindHasItsLane() {
     QCOMPARE(laneOf(service::MakeSampleRequest{}), Lane::media);
     QCOMPARE(laneOf(service::ModelListRequest{}), Lane::media);
     QCOMPARE(laneOf(service::PlaybackRequest{}), Lane::playback);
+    QCOMPARE(laneOf(service::ProxyRequest{}), Lane::proxies);  // minutes long: no thumbnail waits for it
     QCOMPARE(laneOf(service::ModelInstallRequest{}), Lane::store);
     QCOMPARE(laneOf(service::ModelRemoveRequest{}), Lane::store);
 }

@@ -1,14 +1,15 @@
-// Measures how long the viewer waits for a picture of a clip: seek_bench CLIP [SEEKS] [--verify]
+// Measures how long the viewer waits for a picture of a clip: seek_bench CLIP [SEEKS] [--verify | --proxy FILE]
 //
 // Goes the way of scrubbing: a compositor for each picture, sources out of a pool. Prints the median, the ninth decile and
 // the worst time of each kind of move, and the processor time of all threads for a picture, which other programs that run
 // at the same time disturb little. With --verify every picture that a seek gave is compared with the one that decoding the
-// whole clip gives. `long_clip.sh` makes a clip for it; `taskset -c 0,1` leaves it two cores.
+// whole clip gives; with --proxy the moves are made once more with a proxy, which is written to FILE if it is not there. `long_clip.sh` makes a clip for it; `taskset -c 0,1` leaves it two cores.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <memory>
@@ -18,6 +19,7 @@
 #include <vector>
 
 #include "engine/media/media_info.h"
+#include "engine/media/proxy.h"
 #include "engine/media/timeline_video.h"
 
 using namespace lipar;
@@ -41,6 +43,7 @@ public:
         m_width = width;
         m_height = height;
     }
+    void setProxies(std::map<std::filesystem::path, std::filesystem::path> proxies) { m_proxies = std::move(proxies); }
     void closeSources() { m_pool->clear(); }
     [[nodiscard]] std::int64_t frames() const { return m_timeline.frames; }
     [[nodiscard]] const std::map<std::int64_t, std::uint64_t>& seen() const { return m_seen; }
@@ -48,7 +51,7 @@ public:
     // Milliseconds until the picture is there.
     double show(std::int64_t frame) {
         const auto start = std::chrono::steady_clock::now();
-        auto compositor = TimelineCompositor::open(m_timeline, {m_width, m_height, true, nullptr}, m_pool);
+        auto compositor = TimelineCompositor::open(m_timeline, {m_width, m_height, true, nullptr, m_proxies}, m_pool);
         const auto composed = compositor ? compositor->compose(frame) : std::unexpected(compositor.error());
         const std::chrono::duration<double, std::milli> passed = std::chrono::steady_clock::now() - start;
         if (!composed) {
@@ -64,6 +67,7 @@ private:
     Timeline m_timeline;
     bool m_remembers;
     int m_width = 0, m_height = 0;
+    std::map<std::filesystem::path, std::filesystem::path> m_proxies;
     std::shared_ptr<SourcePool> m_pool = std::make_shared<SourcePool>();
     std::map<std::int64_t, std::uint64_t> m_seen;
 };
@@ -93,7 +97,7 @@ std::size_t differences(const Timeline& timeline, const std::map<std::int64_t, s
 }
 
 int usage() {
-    std::fprintf(stderr, "usage: seek_bench CLIP [SEEKS] [--verify]\n");
+    std::fprintf(stderr, "usage: seek_bench CLIP [SEEKS] [--verify | --proxy FILE]\n");
     return 2;
 }
 
@@ -102,6 +106,13 @@ int usage() {
 int main(int argc, char* argv[]) {
     std::vector<std::string> words(argv + 1, argv + argc);
     const bool verifies = std::erase(words, "--verify") > 0;
+    std::filesystem::path proxy;
+    if (const auto option = std::ranges::find(words, "--proxy"); option != words.end()) {
+        if (option + 1 == words.end() || verifies)
+            return usage();
+        proxy = *(option + 1);
+        words.erase(option, option + 2);
+    }
     if (words.empty() || words.size() > 2)
         return usage();
     const int seeks = words.size() > 1 ? std::atoi(words[1].c_str()) : 200;
@@ -129,26 +140,42 @@ int main(int argc, char* argv[]) {
     const auto anywhere = [&](std::int64_t room) {
         return std::int64_t(random() % std::uint64_t(std::max<std::int64_t>(1, timeline.frames - room)));
     };
-    measure("first picture, file not yet open", std::min(seeks, 10), [&](int) {
-        viewer.closeSources();
-        return viewer.show(anywhere(0));
-    });
-    measure("random seek", seeks, [&](int) { return viewer.show(anywhere(0)); });
-    viewer.setSize(timeline.width / 2, timeline.height / 2);
-    measure("random seek, half size", seeks, [&](int) { return viewer.show(anywhere(0)); });
-    viewer.setSize(timeline.width, timeline.height);
+    const auto measureMoves = [&] {
+        measure("first picture, file not yet open", std::min(seeks, 10), [&](int) {
+            viewer.closeSources();
+            return viewer.show(anywhere(0));
+        });
+        measure("random seek", seeks, [&](int) { return viewer.show(anywhere(0)); });
+        viewer.setSize(timeline.width / 2, timeline.height / 2);
+        measure("random seek, half size", seeks, [&](int) { return viewer.show(anywhere(0)); });
+        viewer.setSize(timeline.width, timeline.height);
 
-    std::int64_t at = anywhere(0);
-    const auto drag = [&](std::int64_t step) {
-        return [&, step](int i) {
-            at = i % 50 ? std::clamp<std::int64_t>(at + step, 0, timeline.frames - 1) : anywhere(0);
-            return viewer.show(at);
+        std::int64_t at = anywhere(0);
+        const auto drag = [&](std::int64_t step) {
+            return [&, step](int i) {
+                at = i % 50 ? std::clamp<std::int64_t>(at + step, 0, timeline.frames - 1) : anywhere(0);
+                return viewer.show(at);
+            };
         };
+        measure("dragging forward, 20 frames", seeks, drag(20));
+        measure("dragging back, 20 frames", seeks, drag(-20));
+        measure("step forward", seeks, drag(1));
+        measure("step back", seeks, drag(-1));
     };
-    measure("dragging forward, 20 frames", seeks, drag(20));
-    measure("dragging back, 20 frames", seeks, drag(-20));
-    measure("step forward", seeks, drag(1));
-    measure("step back", seeks, drag(-1));
+    measureMoves();
+    if (!proxy.empty()) {
+        const auto start = std::chrono::steady_clock::now();
+        const auto made = std::filesystem::exists(proxy) ? Result<bool>(true) : makeProxy(words[0], proxy);
+        const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
+        if (!made || !*made) {
+            std::fprintf(stderr, "%s\n", made ? "any frame is reached quickly: no proxy is needed" : made.error().sentence().c_str());
+            return 1;
+        }
+        std::printf("\nWith a proxy, made in %.1f s, %.1f MB\n", passed.count(), double(std::filesystem::file_size(proxy)) / 1e6);
+        viewer.closeSources();
+        viewer.setProxies({{words[0], proxy}});
+        measureMoves();
+    }
     if (!verifies)
         return 0;
     const std::size_t wrong = differences(timeline, viewer.seen());

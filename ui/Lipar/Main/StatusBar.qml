@@ -14,7 +14,10 @@ Rectangle {
 
     readonly property Preview preview: session.preview
     readonly property ExportList exports: session.exports
+    readonly property ProxyStore proxies: session.proxies
     readonly property bool isBusy: exports.isRunning || preview.isRunning
+    // Only told of while there is nothing else to tell.
+    readonly property bool isPreparing: !isBusy && proxies.clipName !== "" && (preview.state === Preview.Idle || preview.state === Preview.Done)
     readonly property int secondsLeft: exports.isRunning ? exports.secondsLeft : preview.secondsLeft
     readonly property string previewText: [
         qsTr("Ready"),
@@ -31,7 +34,9 @@ Rectangle {
                                       : exports.isRunning ? qsTr("Exporting %1").arg(exports.runningName)
                                                           : session.isMakingSample ? qsTr("Making the sample clip…")
                                                                                    : session.bin.isReading ? qsTr("Reading media…")
-                                                                                                           : previewText
+                                                                                                           : isPreparing
+                                                                                                             ? qsTr("Preparing %1 for scrubbing").arg(proxies.clipName)
+                                                                                                             : previewText
 
     implicitHeight: 30
     color: palette.alternateBase
@@ -54,9 +59,9 @@ Rectangle {
         }
         ProgressLine {
             Layout.preferredWidth: 220
-            visible: bar.isBusy
+            visible: bar.isBusy || bar.isPreparing
             label: qsTr("Progress")
-            progress: bar.exports.isRunning ? bar.exports.progress : bar.preview.progress
+            progress: bar.exports.isRunning ? bar.exports.progress : bar.isBusy ? bar.preview.progress : bar.proxies.progress
         }
         Caption {
             visible: bar.isBusy && bar.secondsLeft >= 0
@@ -68,11 +73,16 @@ Rectangle {
             implicitWidth: 24
             implicitHeight: 24
             iconSize: 14
-            visible: bar.isBusy
+            visible: bar.isBusy || bar.isPreparing
             iconName: "close"
-            label: bar.exports.isRunning ? qsTr("Cancel the export") : qsTr("Cancel the preview")
-            keys: bar.session.actions.find("job.cancel").keysText
-            onClicked: bar.session.cancelJob()
+            label: bar.exports.isRunning ? qsTr("Cancel the export") : bar.isBusy ? qsTr("Cancel the preview") : qsTr("Scrub without a small copy")
+            keys: bar.isBusy ? bar.session.actions.find("job.cancel").keysText : ""
+            onClicked: {
+                if (bar.isBusy)
+                    bar.session.cancelJob();
+                else
+                    bar.proxies.cancel();
+            }
         }
         Item {
             Layout.fillWidth: true

@@ -162,6 +162,21 @@ Rectangle {
                 }
             }
             Title {
+                text: qsTr("Scrubbing")
+            }
+            SettingRow {
+                title: qsTr("Small copies")
+                note: qsTr("Of clips whose frames take long to reach, made in the background; 4 GB at most. Exports never use them")
+
+                Toggle {
+                    objectName: "proxiesSwitch"
+                    text: qsTr("Make small copies")
+                    hint: qsTr("For scrubbing")
+                    checked: panel.settings.makesProxies
+                    onToggled: panel.settings.makesProxies = checked
+                }
+            }
+            Title {
                 text: qsTr("Downloads of models")
             }
             SettingRow {
