@@ -12,6 +12,7 @@ private Q_SLOTS:
     void complete_data();
     void complete();
     void everyTextOfTheWindowIsInTheCatalogue();
+    void frenchPunctuationStaysOnItsLine();
 };
 
 namespace {
@@ -92,6 +93,14 @@ void TestTranslations::everyTextOfTheWindowIsInTheCatalogue() {
         }
     }
     QVERIFY(found > 80);
+}
+
+// What French sets apart by a space must not begin a line by itself.
+void TestTranslations::frenchPunctuationStaysOnItsLine() {
+    static const QRegularExpression loose("« | [:;?!»]| %(?![0-9nL])");
+    for (const auto& message : messages(LIPAR_SOURCE_DIR "/translations/lipar_fr.ts"))
+        for (const auto& translation : message.translations)
+            QVERIFY2(!translation.contains(loose), qPrintable("an ordinary space, not U+00A0: " + translation));
 }
 
 QTEST_GUILESS_MAIN(TestTranslations)
