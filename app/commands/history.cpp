@@ -39,8 +39,10 @@ void settleMergedRanges(Patch& patch, project::Project& project) {
     }
     for (const auto& change : patch.clips) {
         if (const auto edit = change.before ? edits.find(change.before->clip.id) : edits.end(); edit != edits.end()) {
-            edit->second.rangeStart = change.before->clip.edit.rangeStart;
-            edit->second.rangeEnd = change.before->clip.edit.rangeEnd;
+            // The media may have become shorter on the way.
+            const Rational duration = project::findSource(project, change.before->clip.source)->duration;
+            edit->second.rangeStart = std::min(change.before->clip.edit.rangeStart, duration);
+            edit->second.rangeEnd = std::min(change.before->clip.edit.rangeEnd, duration);
         }
     }
     Draft draft(project);
