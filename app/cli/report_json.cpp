@@ -73,6 +73,11 @@ Json model(const service::ModelInfo& info) {
             {"words", info.words},
             {"steps", info.steps},
             {"shift", number(info.shift)},
+            {"limits",
+             {{"most_steps", info.mostSteps},
+              {"lowest_shift", number(info.lowestShift)},
+              {"highest_shift", number(info.highestShift)}}},
+            {"pixels_per_token", info.pixelsPerToken},
             {"tau1", number(info.tau1)},
             {"tau2", number(info.tau2)}};
 }

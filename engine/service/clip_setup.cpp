@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 #include <thread>
 
 #include "engine/core/bounded_queue.h"
@@ -58,6 +59,23 @@ Result<> checkSettings(const EditSettings& settings) {
     if (settings.startSeconds && settings.endSeconds && *settings.endSeconds <= *settings.startSeconds)
         return wrong("the range is empty: its end does not lie after its start", "choose another range");
     return {};
+}
+
+Result<> checkLimits(const EditSettings& settings, const weights::ModelManifest& manifest) {
+    const weights::SamplingLimits& limits = manifest.sampling.limits;
+    std::ostringstream why;
+    if (settings.steps.size() > std::size_t(limits.mostSteps)) {
+        why << "the denoising steps cannot be used: there are " << settings.steps.size() << ", and model " << manifest.name << " takes " << limits.mostSteps << " at most";
+        return fail(ErrorCode::invalidArgument, why.str(), "leave some out, or all of them for the model's own");
+    }
+    if (!settings.shift || (*settings.shift >= limits.lowestShift && *settings.shift <= limits.highestShift))
+        return {};
+    why << "the shift of the noise schedule cannot be used: model " << manifest.name << " takes ";
+    if (limits.lowestShift < limits.highestShift)
+        why << limits.lowestShift << " to " << limits.highestShift;
+    else
+        why << limits.lowestShift << " alone";
+    return fail(ErrorCode::invalidArgument, why.str(), "leave it out for the model's own");
 }
 
 // A clip of constant rate lasts a whole number of frames; others as long as the container says, to the microsecond.
@@ -160,6 +178,7 @@ Result<EditBasis> basisOfEdit(const std::filesystem::path& input, const EngineCh
     LIPAR_ASSIGN(basis.manifest, weights::readManifest(directory));
     LIPAR_ASSIGN(basis.manifest, withVae(std::move(basis.manifest), engine.vae));
     const weights::ModelManifest& manifest = basis.manifest;
+    LIPAR_TRY(checkLimits(settings, manifest));
     LIPAR_TRY(checkKeys(settings.keys, settings.recovery, manifest));
     if (!manifest.vae || !manifest.text)
         return fail(ErrorCode::modelMissing, "model " + manifest.name + " cannot edit: it has no " + (manifest.vae ? "text encoder" : "autoencoder"),

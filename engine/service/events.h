@@ -52,6 +52,10 @@ struct ModelInfo {
     std::vector<std::string> words;                          // closed vocabulary; empty = any word
     std::vector<int> steps;
     double shift = 5;
+    int mostSteps = 100;        // the limits of model.json: more steps, or another shift, is refused
+    double lowestShift = 0.01;  // the same as highestShift: no other one
+    double highestShift = 100;
+    int pixelsPerToken = 0;     // sides of the processing size are filled up to multiples of it; 0: no autoencoder
     double tau1 = 0;
     double tau2 = 0;
 };

@@ -99,6 +99,10 @@ ModelInfo describeModel(const weights::ModelManifest& manifest) {
     info.canEdit = manifest.vae && manifest.text;
     info.steps = manifest.sampling.steps;
     info.shift = manifest.sampling.shift;
+    info.mostSteps = manifest.sampling.limits.mostSteps;
+    info.lowestShift = manifest.sampling.limits.lowestShift;
+    info.highestShift = manifest.sampling.limits.highestShift;
+    info.pixelsPerToken = manifest.vae ? manifest.dit.patch[1] * manifest.vae->spatial : 0;
     info.tau1 = manifest.pruning.tau1;
     info.tau2 = manifest.pruning.tau2;
     if (manifest.text) {

@@ -1,4 +1,6 @@
 // `models list|show|verify`.
+#include <sstream>
+
 #include "engine/service/device.h"
 #include "engine/service/job.h"
 #include "engine/service/model_fit.h"
@@ -38,6 +40,24 @@ namespace {
 bool isName(const std::filesystem::path& model) {
     std::error_code ignored;
     return !model.empty() && !model.has_parent_path() && !std::filesystem::is_directory(model, ignored);
+}
+
+std::string stepsInWords(const weights::SamplingConfig& sampling) {
+    std::ostringstream words;
+    for (std::size_t i = 0; i < sampling.steps.size(); ++i)
+        words << (i == 0 ? "" : ",") << sampling.steps[i];
+    words << " of 1000; " << sampling.limits.mostSteps << " at most";
+    return words.str();
+}
+
+std::string shiftInWords(const weights::SamplingConfig& sampling) {
+    std::ostringstream words;
+    words << sampling.shift;
+    if (sampling.limits.lowestShift < sampling.limits.highestShift)
+        words << "; from " << sampling.limits.lowestShift << " to " << sampling.limits.highestShift;
+    else
+        words << ", no other";
+    return words.str();
 }
 
 // A model of the catalogue that cannot be used yet.
@@ -95,6 +115,8 @@ Result<ModelShowReport> runModelShow(const ModelShowRequest& request, JobContext
     const bool isAlone = dit.windowFrames == dit.blockFrames && dit.sinkFrames == 0;
     add("window", isAlone ? "the block alone" : dit.windowFrames ? std::to_string(dit.sinkFrames) + " first and " + std::to_string(*dit.windowFrames) + " recent latent frames" : "every frame");
     add("source", dit.sourceConcat ? "seen by the network beside the noise" : "seen through the noise (SDEdit)");
+    add("steps", stepsInWords(manifest.sampling));
+    add("shift", shiftInWords(manifest.sampling));
     add("autoencoder", manifest.vae ? manifest.vae->kind + ", " + std::to_string(manifest.vae->latentChannels) + " channels" : "none");
     if (manifest.vaeFull)
         add("full autoencoder", manifest.vaeFull->kind + ", with --vae full");

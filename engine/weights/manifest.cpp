@@ -24,7 +24,9 @@ constexpr int kWidest = 1 << 16;
 constexpr int kMostLayers = 1 << 10;
 constexpr int kMostFrames = 1 << 12;
 constexpr int kTrainingSteps = 1000;
-constexpr std::size_t kMostSteps = 100;
+constexpr int kMostSteps = 100;
+constexpr double kLowestShift = 0.01;
+constexpr double kHighestShift = 100.0;
 
 // A name below the model directory: no way out of it and no other spelling of the same file.
 bool isPlainRelative(const std::string& name) {
@@ -224,13 +226,29 @@ Result<TextConfig> readText(JsonFields fields, const DitConfig& dit) {
     return text;
 }
 
+Result<SamplingLimits> readLimits(JsonFields fields) {
+    SamplingLimits limits;
+    LIPAR_TRY(fields.integer("most_steps", limits.mostSteps, 1, kMostSteps, Presence::optional));
+    LIPAR_TRY(fields.number("lowest_shift", limits.lowestShift, kLowestShift, kHighestShift, Presence::optional));
+    LIPAR_TRY(fields.number("highest_shift", limits.highestShift, kLowestShift, kHighestShift, Presence::optional));
+    LIPAR_TRY(fields.finish());
+    return limits;
+}
+
 Result<SamplingConfig> readSampling(JsonFields fields) {
     SamplingConfig sampling;
     LIPAR_TRY(fields.integers("steps", sampling.steps, 1, kTrainingSteps, Presence::optional));
-    LIPAR_TRY(fields.number("shift", sampling.shift, 0.01, 100.0, Presence::optional));
+    LIPAR_TRY(fields.number("shift", sampling.shift, kLowestShift, kHighestShift, Presence::optional));
+    LIPAR_ASSIGN(const auto limits, fields.section("limits", Presence::optional));
+    if (limits) {
+        LIPAR_ASSIGN(sampling.limits, readLimits(*limits));
+    }
     LIPAR_TRY(fields.finish());
-    if (sampling.steps.empty() || sampling.steps.size() > kMostSteps)
-        return damaged(fields.pathOf("steps") + " has " + std::to_string(sampling.steps.size()) + " steps, not 1 to " + std::to_string(kMostSteps));
+    if (sampling.steps.empty() || sampling.steps.size() > std::size_t(sampling.limits.mostSteps))
+        return damaged(fields.pathOf("steps") + " has " + std::to_string(sampling.steps.size()) + " steps, not 1 to " +
+                       std::to_string(sampling.limits.mostSteps));
+    if (sampling.shift < sampling.limits.lowestShift || sampling.shift > sampling.limits.highestShift)
+        return damaged(fields.pathOf("shift") + " lies outside " + fields.pathOf("limits"));
     if (std::ranges::adjacent_find(sampling.steps, std::less_equal()) != sampling.steps.end())
         return damaged(fields.pathOf("steps") + " are not in descending order");
     return sampling;

@@ -66,9 +66,17 @@ struct TextConfig {
     std::map<std::string, double> guideSaturation; // look name -> saturation of the decoder's guide, 0..1
 };
 
+// What an edit may ask of the model besides its own steps and shift; what it was not trained for is left out.
+struct SamplingLimits {
+    int mostSteps = 100;
+    double lowestShift = 0.01;
+    double highestShift = 100.0;
+};
+
 struct SamplingConfig {
     std::vector<int> steps{400};  // of 1000, descending
-    double shift = 5.0;
+    double shift = 5.0;           // within the limits, as the steps are
+    SamplingLimits limits;
 };
 
 struct PruningConfig {

@@ -68,7 +68,13 @@ std::string manifestText(const ModelManifest& manifest) {
         root["vae_full"] = vaeJson(*manifest.vaeFull);
     if (manifest.text)
         root["text"] = textJson(*manifest.text);
-    root["sampling"] = {{"steps", manifest.sampling.steps}, {"shift", manifest.sampling.shift}};
+    const SamplingLimits& limits = manifest.sampling.limits;
+    root["sampling"] = {{"steps", manifest.sampling.steps},
+                        {"shift", manifest.sampling.shift},
+                        {"limits",
+                         {{"most_steps", limits.mostSteps},
+                          {"lowest_shift", limits.lowestShift},
+                          {"highest_shift", limits.highestShift}}}};
     root["pruning"] = {{"tau1", manifest.pruning.tau1}, {"tau2", manifest.pruning.tau2}};
     return root.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

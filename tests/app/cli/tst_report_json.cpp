@@ -183,12 +183,17 @@ void TestReportJson::modelsAreListedWithTheirLooks() {
     model.builtIn = true;
     model.looks = {{"oil", "oil painting"}};
     model.steps = {400};
+    model.mostSteps = 4;
+    model.pixelsPerToken = 16;
     const Json json = reportDocument(service::ModelListReport{{model}});
     const Json& first = json["models"][0];
     QCOMPARE(first["name"].get<std::string>(), std::string("lipar-mini"));
     QCOMPARE(first["built_in"].get<bool>(), true);
     QCOMPARE(first["looks"][0]["prompt"].get<std::string>(), std::string("oil painting"));
     QCOMPARE(first["steps"][0].get<int>(), 400);
+    QCOMPARE(first["limits"]["most_steps"].get<int>(), 4);
+    QCOMPARE(first["limits"]["lowest_shift"].get<double>(), 0.01);
+    QCOMPARE(first["pixels_per_token"].get<int>(), 16);
     const Json shown = reportDocument(service::ModelShowReport{model, {{"dim", "384"}}});
     QCOMPARE(shown["fields"]["dim"].get<std::string>(), std::string("384"));
     QCOMPARE(reportDocument(service::ModelVerifyReport{model, 12})["tensors"].get<int>(), 12);

@@ -409,6 +409,8 @@ void TestEngine::unfitSettingsAreRefused_data() {
     QTest::newRow("strength") << "strength" << argument;
     QTest::newRow("threshold") << "tau1" << argument;
     QTest::newRow("steps") << "steps" << argument;
+    QTest::newRow("more steps than the model takes") << "too many steps" << argument;
+    QTest::newRow("a shift that the model does not take") << "shift" << argument;
     QTest::newRow("size") << "size" << argument;
     QTest::newRow("range") << "range" << argument;
     QTest::newRow("keys") << "keys" << argument;
@@ -430,6 +432,10 @@ void TestEngine::unfitSettingsAreRefused() {
         edit.settings.tau1 = -1;
     else if (setting == "steps")
         edit.settings.steps = {100, 400};
+    else if (setting == "too many steps")
+        edit.settings.steps = {500, 400, 300, 200, 100};
+    else if (setting == "shift")
+        edit.settings.shift = 3;
     else if (setting == "size")
         edit.settings.width = 4;
     else if (setting == "range")

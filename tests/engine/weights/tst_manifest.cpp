@@ -66,6 +66,9 @@ private Q_SLOTS:
         QCOMPARE(manifest->text->guideSaturation.at("oil"), 1.0);
         QCOMPARE(manifest->sampling.steps, std::vector<int>{400});
         QCOMPARE(manifest->sampling.shift, 5.0);
+        QCOMPARE(manifest->sampling.limits.mostSteps, 4);
+        QCOMPARE(manifest->sampling.limits.lowestShift, 5.0);
+        QCOMPARE(manifest->sampling.limits.highestShift, 5.0);
         QCOMPARE(manifest->pruning.tau1, 0.05);
         QCOMPARE(manifest->pruning.tau2, 0.1);
     }
@@ -163,6 +166,8 @@ private Q_SLOTS:
         QVERIFY(!manifest->dit.ropeMaxFrames);
         QCOMPARE(manifest->dit.blockFrames, 3);
         QCOMPARE(manifest->sampling.steps, std::vector<int>{400});
+        QCOMPARE(manifest->sampling.limits.mostSteps, 100);
+        QCOMPARE(manifest->sampling.limits.highestShift, 100.0);
         QCOMPARE(manifest->pruning.tau1, 0.15);
     }
 
@@ -254,6 +259,12 @@ private Q_SLOTS:
         row("/sampling/steps", "[1001]", "sampling.steps[0] is 1001");
         row("/sampling/steps", "[400,0]", "sampling.steps[1] is 0");
         row("/sampling/shift", "0", "sampling.shift is 0");
+        row("/sampling/shift", "4", "sampling.shift lies outside sampling.limits");
+        row("/sampling/steps", "[500,400,300,200,100]", "sampling.steps has 5 steps, not 1 to 4");
+        row("/sampling/limits/most_steps", "0", "sampling.limits.most_steps is 0");
+        row("/sampling/limits/lowest_shift", "6", "sampling.shift lies outside sampling.limits");
+        row("/sampling/limits/highest_shift", "1000", "sampling.limits.highest_shift is 1000");
+        row("/sampling/limits/strength", "1", "unknown field sampling.limits.strength");
         row("/sampling/cfg", "6", "unknown field sampling.cfg");
         row("/pruning/tau1", "-0.1", "pruning.tau1 is -0.1");
         row("/pruning/tau3", "1", "unknown field pruning.tau3");

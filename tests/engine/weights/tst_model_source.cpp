@@ -133,6 +133,8 @@ private Q_SLOTS:
         QCOMPARE(again->dit.ropeMaxFrames, manifest->dit.ropeMaxFrames);
         QCOMPARE(again->dit.sourceConcat, manifest->dit.sourceConcat);
         QCOMPARE(again->sampling.steps, manifest->sampling.steps);
+        QCOMPARE(again->sampling.limits.mostSteps, manifest->sampling.limits.mostSteps);
+        QCOMPARE(again->sampling.limits.lowestShift, manifest->sampling.limits.lowestShift);
         QCOMPARE(again->text ? again->text->words : std::vector<std::string>(),
                  manifest->text ? manifest->text->words : std::vector<std::string>());
         QCOMPARE(again->text ? again->text->guideSaturation : decltype(again->text->guideSaturation)(),
