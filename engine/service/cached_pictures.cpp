@@ -31,7 +31,7 @@ std::string nameOf(const fs::path& input, const TimelineEdit& edit, const fs::pa
         name << step << ',';
     name << int(edit.engine.precision) << ' ' << settings.width << ' ' << settings.height << ' ' << settings.seed << ' ' << settings.pruning << ' '
          << int(settings.recovery) << ' ' << int(settings.keys) << '\n';
-    for (const auto& value : {settings.startSeconds, settings.endSeconds, settings.strength, settings.tau1, settings.tau2, settings.minKept, settings.targetFps})
+    for (const auto& value : {settings.startSeconds, settings.endSeconds, settings.strength, settings.shift, settings.tau1, settings.tau2, settings.minKept, settings.targetFps})
         number(value);
     return name.str();
 }
