@@ -27,7 +27,7 @@ bool isActive(const Project& project, const Track& track) {
 auto keyOf(const service::TimelineEdit& edit) {
     const auto& s = edit.settings;
     return std::tie(edit.engine.model, s.prompt, s.promptChanges, s.startSeconds, s.endSeconds, s.strength, s.seed, s.steps,
-                    s.width, s.height, s.pruning, s.tau1, s.tau2, s.protectMask, s.alwaysEditMask);
+                    s.shift, s.width, s.height, s.pruning, s.tau1, s.tau2, s.protectMask, s.alwaysEditMask);
 }
 
 // How far a clip is shown beyond its own start and end, and how it fades there.
@@ -146,6 +146,7 @@ std::optional<service::TimelineEdit> editOf(const Clip& clip) {
     settings.strength = edit.strength;
     settings.seed = edit.seed;
     settings.steps = edit.steps;
+    settings.shift = edit.shift;
     settings.width = edit.width;
     settings.height = edit.height;
     settings.pruning = edit.pruning;

@@ -244,6 +244,8 @@ Result<> checkEdit(const ClipEdit& edit) {
         return wrong("its strength is not between 0 and 1");
     if (!isThreshold(edit.tau1) || !isThreshold(edit.tau2))
         return wrong("a threshold is negative");
+    if (edit.shift && !(*edit.shift >= 0.01 && *edit.shift <= 100))
+        return wrong("its shift is not between 0.01 and 100");
     if (edit.width < 0 || edit.height < 0)
         return wrong("its processing size is negative");
     return {};

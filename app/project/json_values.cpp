@@ -96,6 +96,8 @@ Json editJson(const ClipEdit& edit, const fs::path& folder) {
     json["seed"] = edit.seed;
     if (!edit.steps.empty())
         json["steps"] = edit.steps;
+    if (edit.shift)
+        json["shift"] = *edit.shift;
     if (edit.width != 0 || edit.height != 0) {
         json["width"] = edit.width;
         json["height"] = edit.height;
@@ -162,6 +164,7 @@ void readEdit(JsonReader& reader, const Json& object, const fs::path& folder, Cl
         edit.steps.push_back(each.get<int>());
         return {};
     });
+    reader.read("shift", edit.shift);
     reader.read("width", edit.width);
     reader.read("height", edit.height);
     reader.read("pruning", edit.pruning);

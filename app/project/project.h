@@ -62,6 +62,7 @@ struct ClipEdit {
     std::optional<double> strength;               // 0..1
     std::uint64_t seed = 0;
     std::vector<int> steps;  // of 1000, descending
+    std::optional<double> shift;  // of the noise schedule, 0.01..100
     int width = 0;           // processing size; 0 = chosen for the device
     int height = 0;
     bool pruning = true;

@@ -9,7 +9,7 @@
 
 namespace lipar::project {
 
-inline constexpr int fileVersion = 1;
+inline constexpr int fileVersion = 2;
 
 // Text of a project file. `folder`: of the file, for relative paths; empty = absolute paths.
 [[nodiscard]] std::string toJson(const Project& project, const std::filesystem::path& folder = {});

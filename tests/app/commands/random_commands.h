@@ -44,6 +44,8 @@ public:
         edit.seed = std::uint64_t(number(5));
         if (chance(50))
             edit.strength = number(101) / 100.0;
+        if (chance(30))
+            edit.shift = 1 + number(10);
         Rational time{0, 1};
         for (int i = number(4); i > 0; --i) {
             time += {1 + number(100), 60};

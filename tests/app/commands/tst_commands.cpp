@@ -372,6 +372,9 @@ void TestCommands::editsHaveARange() {
     edit.strength = 2;
     refused(SetEdit{{clip(0, 0).id}, edit});
     edit.strength = 1;
+    edit.shift = 0;
+    refused(SetEdit{{clip(0, 0).id}, edit});
+    edit.shift = 5;
     QVERIFY(refused(SetEdit{{clip(1, 0).id}, edit}).contains("pictures"));
 }
 

@@ -163,8 +163,13 @@ void TestTimelineRequest::piecesOfOneEditShareIt() {
     Clip& other = addClip(project.tracks[0], 3, {4, 1}, {2, 1}, {2, 1});
     paint(other, {2, 1}, {6, 1});
     other.edit.seed = 5;
+    Clip& shifted = addClip(project.tracks[0], 4, {6, 1}, {2, 1}, {2, 1});
+    paint(shifted, {2, 1}, {6, 1});
+    shifted.edit.shift = 3;
     const auto flat = jobs::timelineOf(project);
-    QCOMPARE(flat.edits.size(), std::size_t(2));
+    QCOMPARE(flat.edits.size(), std::size_t(3));
+    QCOMPARE(flat.edits[2].settings.shift, std::optional(3.0));
+    QVERIFY(!flat.edits[0].settings.shift);
     QCOMPARE(flat.timeline.pictures[0].edit, 0);
     QCOMPARE(flat.timeline.pictures[1].edit, 0);
     QCOMPARE(flat.timeline.pictures[2].edit, 1);

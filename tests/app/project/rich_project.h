@@ -47,6 +47,7 @@ inline ClipEdit richEdit(const std::filesystem::path& folder) {
     edit.strength = 0.5;
     edit.seed = 18'446'744'073'709'551'615ULL;
     edit.steps = {400, 350, 250};
+    edit.shift = 4.5;
     edit.width = 320;
     edit.height = 192;
     edit.pruning = false;

@@ -34,7 +34,8 @@ std::string replaced(std::string text, const std::string& from, const std::strin
     return at == text.npos ? std::string() : text.replace(at, from.size(), to);
 }
 
-const fs::path kFixture = LIPAR_SOURCE_DIR "/tests/app/project/fixtures/version1.lipar";
+const fs::path kFixtures = LIPAR_SOURCE_DIR "/tests/app/project/fixtures";
+const std::string kVersion = "\"version\": " + std::to_string(fileVersion);
 
 }  // namespace
 
@@ -44,7 +45,8 @@ class TestProjectFile : public QObject {
 private Q_SLOTS:
     void everythingComesBack();
     void bytesThatAreNoTextInAPath();
-    void opensEveryOlderVersion();
+    void opensEveryVersion_data();
+    void opensEveryVersion();
     void refusesANewerVersion();
     void damagedFile_data();
     void damagedFile();
@@ -83,14 +85,21 @@ void TestProjectFile::bytesThatAreNoTextInAPath() {
     QCOMPARE(again->sources[0].path.string(), project.sources[0].path.string());
 }
 
-// The file was written by version 1 and is never written again: it must open for ever, as it was.
-void TestProjectFile::opensEveryOlderVersion() {
-    const auto project = loadProject(kFixture);
+// Each file was written by its version and is never written again: it must open for ever, as it was.
+void TestProjectFile::opensEveryVersion_data() {
+    QTest::addColumn<int>("version");
+    for (int version = 1; version <= fileVersion; ++version)
+        QTest::addRow("version %d", version) << version;
+}
+
+void TestProjectFile::opensEveryVersion() {
+    QFETCH(const int, version);
+    const auto project = loadProject(kFixtures / ("version" + std::to_string(version) + ".lipar"));
     QVERIFY2(project, project ? "" : project.error().message.c_str());
     QCOMPARE(project->name, std::string("A film, \"cut\""));
     QVERIFY((project->format == Format{1280, 720, {25, 1}, 48000}));
     QCOMPARE(project->sources.size(), std::size_t(3));
-    QCOMPARE(project->sources[0].path, kFixture.parent_path() / "a street.mp4");
+    QCOMPARE(project->sources[0].path, kFixtures / "a street.mp4");
     QVERIFY(project->sources[1].rate == (Rational{24000, 1001}) && project->sources[1].duration == (Rational{1001, 100}));
     QVERIFY(project->sources[2].hasSound && project->sources[2].width == 0);
     QCOMPARE(project->tracks.size(), std::size_t(4));
@@ -99,7 +108,9 @@ void TestProjectFile::opensEveryOlderVersion() {
     QCOMPARE(clips.size(), std::size_t(3));
     QVERIFY(clips[1].start == (Rational{2, 1}) && clips[1].duration == (Rational{2, 1}) && clips[1].sourceStart == (Rational{3, 1}));
     QVERIFY(clips[1].edit.promptKeyframes[0].time == (Rational{-3, 2}));
-    const ClipEdit wanted = test::richEdit(kFixture.parent_path());
+    ClipEdit wanted = test::richEdit(kFixtures);
+    if (version < 2)
+        wanted.shift.reset();
     ClipEdit edit = clips[0].edit;
     QVERIFY(edit.rangeStart == (Rational{1, 1}) && edit.rangeEnd == (Rational{131, 25}));
     edit.rangeStart = edit.rangeEnd = {};
@@ -114,14 +125,14 @@ void TestProjectFile::opensEveryOlderVersion() {
 
 void TestProjectFile::refusesANewerVersion() {
     const fs::path file = path("newer.lipar");
-    const std::string text = replaced(toJson(test::richProject()), "\"version\": 1", "\"version\": 2");
+    const std::string text = replaced(toJson(test::richProject()), kVersion, "\"version\": " + std::to_string(fileVersion + 1));
     QVERIFY(!text.empty());
     writeAll(file, text);
     const auto project = loadProject(file);
     QVERIFY(!project);
     QCOMPARE(project.error().code, ErrorCode::inputUnsupported);
     QVERIFY(project.error().message.find("newer.lipar") != std::string::npos);
-    QVERIFY(project.error().message.find("version 2") != std::string::npos);
+    QVERIFY(project.error().message.find("version " + std::to_string(fileVersion + 1)) != std::string::npos);
     QCOMPARE(readAll(file), text);
 }
 
@@ -146,9 +157,9 @@ void TestProjectFile::damagedFile_data() {
             text += "{\"a\":";
         return text;
     }());
-    change("version 0", "\"version\": 1", "\"version\": 0");
-    change("version that is text", "\"version\": 1", "\"version\": \"1\"");
-    change("version 2^63", "\"version\": 1", "\"version\": 9223372036854775808");
+    change("version 0", kVersion, "\"version\": 0");
+    change("version that is text", kVersion, "\"version\": \"1\"");
+    change("version 2^63", kVersion, "\"version\": 9223372036854775808");
     change("time that is a truth", "\"start\": \"0\"", "\"start\": true");
     change("time over nothing", "\"start\": \"0\"", "\"start\": \"1/0\"");
     change("negative time", "\"start\": \"0\"", "\"start\": \"-1/25\"");
@@ -173,6 +184,8 @@ void TestProjectFile::damagedFile_data() {
     change("rate 2^62", "\"rate\": \"25\"", "\"rate\": \"4611686018427387905/184467440737095517\"");
     change("gain that is huge", "-6.5", "6e300");
     change("strength 2", "\"strength\": 0.5", "\"strength\": 2");
+    change("shift 0", "\"shift\": 4.5", "\"shift\": 0");
+    change("shift that is text", "\"shift\": 4.5", "\"shift\": \"5\"");
     change("seed that is negative", "18446744073709551615", "-1");
     change("a step of 2^40", " 400,", " 1099511627776,");
     change("unknown kind of track", "\"kind\": \"audio\"", "\"kind\": \"smell\"");
