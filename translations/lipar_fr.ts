@@ -323,11 +323,11 @@
     </message>
     <message>
         <source>%1 % still, about %2×</source>
-        <translation>%1 % fixe, env. %2×</translation>
+        <translation>%1&#xa0;% fixe, env. %2×</translation>
     </message>
     <message>
         <source>moving all over: little to gain</source>
-        <translation>tout bouge : peu à gagner</translation>
+        <translation>tout bouge&#xa0;: peu à gagner</translation>
     </message>
     <message>
         <source>measuring…</source>
@@ -420,7 +420,7 @@
     </message>
     <message>
         <source>Install LIPAR Studio again: the built-in model comes with it.</source>
-        <translation>Réinstallez LIPAR Studio : le modèle intégré est fourni avec lui.</translation>
+        <translation>Réinstallez LIPAR Studio&#xa0;: le modèle intégré est fourni avec lui.</translation>
     </message>
     <message>
         <source>%1 × %2</source>
@@ -467,7 +467,7 @@
     </message>
     <message>
         <source>100 %</source>
-        <translation>100 %</translation>
+        <translation>100&#xa0;%</translation>
     </message>
     <message>
         <source>Back to the speed it was recorded at</source>
@@ -589,11 +589,11 @@
     </message>
     <message>
         <source>Try it again; if it stays so, copy the details for a bug report.</source>
-        <translation>Réessayez ; si cela persiste, copiez les détails pour un rapport d’erreur.</translation>
+        <translation>Réessayez&#xa0;; si cela persiste, copiez les détails pour un rapport d’erreur.</translation>
     </message>
     <message>
         <source>In the engine’s words: %1</source>
-        <translation>Selon le moteur : %1</translation>
+        <translation>Selon le moteur&#xa0;: %1</translation>
     </message>
     <message>
         <source>There is no connection, or it broke and did not come back.</source>
@@ -601,7 +601,7 @@
     </message>
     <message>
         <source>What was received is kept: go on when you are online again. Behind a proxy, name it in the settings.</source>
-        <translation>Ce qui a été reçu est conservé : reprenez quand vous serez de nouveau en ligne. Derrière un proxy, indiquez-le dans les réglages.</translation>
+        <translation>Ce qui a été reçu est conservé&#xa0;: reprenez quand vous serez de nouveau en ligne. Derrière un proxy, indiquez-le dans les réglages.</translation>
     </message>
     <message>
         <source>The server gives this file only to people with an account.</source>
@@ -812,11 +812,11 @@
     </message>
     <message>
         <source>Sooner: %1</source>
-        <translation>Plus tôt : %1</translation>
+        <translation>Plus tôt&#xa0;: %1</translation>
     </message>
     <message>
         <source>Later: %1</source>
-        <translation>Plus tard : %1</translation>
+        <translation>Plus tard&#xa0;: %1</translation>
     </message>
     <message>
         <source>Cancel %1</source>
@@ -847,7 +847,7 @@
     <name>ExportSettingsForm</name>
     <message>
         <source>Nothing to export: put a clip on the timeline first</source>
-        <translation>Rien à exporter : placez d’abord un clip dans le montage</translation>
+        <translation>Rien à exporter&#xa0;: placez d’abord un clip dans le montage</translation>
     </message>
     <message>
         <source>Give the file a name without slashes</source>
@@ -891,7 +891,7 @@
     </message>
     <message>
         <source>Quality, as CRF: smaller is better</source>
-        <translation>Qualité (CRF) : plus petit, c’est mieux</translation>
+        <translation>Qualité (CRF)&#xa0;: plus petit, c’est mieux</translation>
     </message>
     <message>
         <source>CRF %1</source>
@@ -943,7 +943,7 @@
     </message>
     <message>
         <source>The timeline is one whole clip: nothing is resampled</source>
-        <translation>Le montage est un seul clip entier : rien n’est rééchantillonné</translation>
+        <translation>Le montage est un seul clip entier&#xa0;: rien n’est rééchantillonné</translation>
     </message>
     <message>
         <source>Range</source>
@@ -1130,7 +1130,7 @@
     </message>
     <message>
         <source>Everything runs on this computer. Nothing is uploaded, nothing is counted: telemetry does not exist.</source>
-        <translation>Tout se passe sur cet ordinateur. Rien n’est envoyé, rien n’est compté : la télémétrie n’existe pas.</translation>
+        <translation>Tout se passe sur cet ordinateur. Rien n’est envoyé, rien n’est compté&#xa0;: la télémétrie n’existe pas.</translation>
     </message>
     <message>
         <source>Downloads of models</source>
@@ -1142,7 +1142,7 @@
     </message>
     <message>
         <source>Empty: as the system says</source>
-        <translation>Vide : celui du système</translation>
+        <translation>Vide&#xa0;: celui du système</translation>
     </message>
     <message>
         <source>Mirror</source>
@@ -1150,7 +1150,7 @@
     </message>
     <message>
         <source>A server to download from instead of the publishers’. Empty: none</source>
-        <translation>Un serveur qui remplace ceux des éditeurs. Vide : aucun</translation>
+        <translation>Un serveur qui remplace ceux des éditeurs. Vide&#xa0;: aucun</translation>
     </message>
     <message>
         <source>Scrubbing</source>
@@ -1177,19 +1177,19 @@
     <name>HeatmapLegend</name>
     <message>
         <source>Heatmap colours: from just computed to reused for long</source>
-        <translation>Couleurs de la carte : de tout juste calculé à réutilisé depuis longtemps</translation>
+        <translation>Couleurs de la carte&#xa0;: de tout juste calculé à réutilisé depuis longtemps</translation>
     </message>
     <message>
         <source>Heatmap colours: computed anew, and reused</source>
-        <translation>Couleurs de la carte : recalculé et réutilisé</translation>
+        <translation>Couleurs de la carte&#xa0;: recalculé et réutilisé</translation>
     </message>
     <message>
         <source>Kept: computed anew</source>
-        <translation>Conservé : recalculé</translation>
+        <translation>Conservé&#xa0;: recalculé</translation>
     </message>
     <message>
         <source>Pruned: reused</source>
-        <translation>Élagué : réutilisé</translation>
+        <translation>Élagué&#xa0;: réutilisé</translation>
     </message>
     <message>
         <source>Just computed</source>
@@ -1221,8 +1221,8 @@
     <message numerus="yes">
         <source>Frames a second that the viewer shows; %n left out because they came late</source>
         <translation>
-            <numerusform>Images par seconde affichées ; %n omise car en retard</numerusform>
-            <numerusform>Images par seconde affichées ; %n omises car en retard</numerusform>
+            <numerusform>Images par seconde affichées&#xa0;; %n omise car en retard</numerusform>
+            <numerusform>Images par seconde affichées&#xa0;; %n omises car en retard</numerusform>
         </translation>
     </message>
     <message>
@@ -1247,7 +1247,7 @@
     </message>
     <message>
         <source>Share of the picture that was computed anew; the rest was reused</source>
-        <translation>Part de l’image qui a été recalculée ; le reste est réutilisé</translation>
+        <translation>Part de l’image qui a été recalculée&#xa0;; le reste est réutilisé</translation>
     </message>
     <message>
         <source>Memory</source>
@@ -1339,14 +1339,14 @@
     </message>
     <message>
         <source>Key of %1: %2</source>
-        <translation>Touche de %1 : %2</translation>
+        <translation>Touche de %1&#xa0;: %2</translation>
     </message>
 </context>
 <context>
     <name>KeyQuestion</name>
     <message>
         <source>%1 is the key of “%2”.</source>
-        <translation>%1 est la touche de « %2 ».</translation>
+        <translation>%1 est la touche de «&#xa0;%2&#xa0;».</translation>
     </message>
     <message>
         <source>Use it here</source>
@@ -1377,7 +1377,7 @@
     </message>
     <message>
         <source>None: one prompt from start to end</source>
-        <translation>Aucun : une seule consigne du début à la fin</translation>
+        <translation>Aucun&#xa0;: une seule consigne du début à la fin</translation>
     </message>
     <message>
         <source>Go there</source>
@@ -1463,7 +1463,7 @@
     <name>LookTile</name>
     <message>
         <source>Look: %1</source>
-        <translation>Style : %1</translation>
+        <translation>Style&#xa0;: %1</translation>
     </message>
 </context>
 <context>
@@ -1535,7 +1535,7 @@
     </message>
     <message>
         <source>A PNG picture: where it is white, the clip stays as it is</source>
-        <translation>Une image PNG : là où elle est blanche, le clip reste tel quel</translation>
+        <translation>Une image PNG&#xa0;: là où elle est blanche, le clip reste tel quel</translation>
     </message>
     <message>
         <source>Always edit</source>
@@ -1543,7 +1543,7 @@
     </message>
     <message>
         <source>A PNG picture: where it is white, nothing is reused</source>
-        <translation>Une image PNG : là où elle est blanche, rien n’est réutilisé</translation>
+        <translation>Une image PNG&#xa0;: là où elle est blanche, rien n’est réutilisé</translation>
     </message>
 </context>
 <context>
@@ -1686,7 +1686,7 @@
     </message>
     <message>
         <source>Reads every byte of the model; large ones take minutes</source>
-        <translation>Lit chaque octet du modèle ; pour les grands, cela prend quelques minutes</translation>
+        <translation>Lit chaque octet du modèle&#xa0;; pour les grands, cela prend quelques minutes</translation>
     </message>
     <message>
         <source>Stop checking</source>
@@ -1702,7 +1702,7 @@
     </message>
     <message>
         <source>Being used by an edit: it can be removed or repaired afterwards</source>
-        <translation>Utilisé par une transformation : il pourra être supprimé ou réparé ensuite</translation>
+        <translation>Utilisé par une transformation&#xa0;: il pourra être supprimé ou réparé ensuite</translation>
     </message>
     <message>
         <source>Files</source>
@@ -1714,11 +1714,11 @@
     </message>
     <message>
         <source>Stop, and throw away what was received?</source>
-        <translation>Arrêter, et jeter ce qui a été reçu ?</translation>
+        <translation>Arrêter, et jeter ce qui a été reçu&#xa0;?</translation>
     </message>
     <message>
         <source>Remove %1 from this computer? %2 become free.</source>
-        <translation>Supprimer %1 de cet ordinateur ? Cela libère %2.</translation>
+        <translation>Supprimer %1 de cet ordinateur&#xa0;? Cela libère %2.</translation>
     </message>
     <message>
         <source>Throw away</source>
@@ -1743,6 +1743,18 @@
     <message>
         <source>Used for the selected clip</source>
         <translation>Utilisé pour le clip choisi</translation>
+    </message>
+    <message>
+        <source>Use for new edits</source>
+        <translation>Pour les nouvelles transformations</translation>
+    </message>
+    <message>
+        <source>Used for new edits</source>
+        <translation>Sert aux nouvelles transformations</translation>
+    </message>
+    <message>
+        <source>Clips that are not edited yet will be edited with this model</source>
+        <translation>Les clips qui ne sont pas encore transformés le seront avec ce modèle</translation>
     </message>
 </context>
 <context>
@@ -1805,19 +1817,19 @@
     </message>
     <message>
         <source>Not enough room on the disk: %1 to download, %2 free</source>
-        <translation>Pas assez de place sur le disque : %1 à télécharger, %2 libres</translation>
+        <translation>Pas assez de place sur le disque&#xa0;: %1 à télécharger, %2 libres</translation>
     </message>
     <message>
         <source>Too big for this computer: an edit takes about %1, %2 has %3 free</source>
-        <translation>Trop gros pour cet ordinateur : une transformation prend environ %1, %2 a %3 libres</translation>
+        <translation>Trop gros pour cet ordinateur&#xa0;: une transformation prend environ %1, %2 a %3 libres</translation>
     </message>
     <message>
         <source>Too big for this computer: it takes about %1 of main memory, %2 is free</source>
-        <translation>Trop gros pour cet ordinateur : il prend environ %1 de mémoire vive, %2 sont libres</translation>
+        <translation>Trop gros pour cet ordinateur&#xa0;: il prend environ %1 de mémoire vive, %2 sont libres</translation>
     </message>
     <message>
         <source>Fits this computer: an edit takes about %1 of %2 free on %3</source>
-        <translation>Convient à cet ordinateur : une transformation prend environ %1 sur %2 libres (%3)</translation>
+        <translation>Convient à cet ordinateur&#xa0;: une transformation prend environ %1 sur %2 libres (%3)</translation>
     </message>
     <message>
         <source>Fits this computer</source>
@@ -1833,7 +1845,7 @@
     </message>
     <message>
         <source>Licence: %1</source>
-        <translation>Licence : %1</translation>
+        <translation>Licence&#xa0;: %1</translation>
     </message>
     <message>
         <source>not stated</source>
@@ -1857,7 +1869,7 @@
     </message>
     <message>
         <source>Every byte was read: the model is sound.</source>
-        <translation>Chaque octet a été lu : le modèle est intact.</translation>
+        <translation>Chaque octet a été lu&#xa0;: le modèle est intact.</translation>
     </message>
     <message>
         <source>That did not work</source>
@@ -1942,7 +1954,7 @@
     </message>
     <message>
         <source>The connection broke; it is tried again by itself. What was received is kept.</source>
-        <translation>La connexion s’est rompue ; un nouvel essai se fait tout seul. Ce qui a été reçu est conservé.</translation>
+        <translation>La connexion s’est rompue&#xa0;; un nouvel essai se fait tout seul. Ce qui a été reçu est conservé.</translation>
     </message>
 </context>
 <context>
@@ -1957,7 +1969,7 @@
     </message>
     <message>
         <source>Denoises the video: the causal transformer.</source>
-        <translation>Débruite la vidéo : le transformeur causal.</translation>
+        <translation>Débruite la vidéo&#xa0;: le transformeur causal.</translation>
     </message>
     <message>
         <source>Reads the prompt.</source>
@@ -1969,7 +1981,7 @@
     </message>
     <message>
         <source>Turns pictures into latents and back, quickly: the one that edits use.</source>
-        <translation>Transforme les images en latents et inversement, rapidement : celui que les transformations emploient.</translation>
+        <translation>Transforme les images en latents et inversement, rapidement&#xa0;: celui que les transformations emploient.</translation>
     </message>
     <message>
         <source>Turns pictures into latents and back, with more detail and slowly.</source>
@@ -1984,7 +1996,7 @@
     </message>
     <message>
         <source>Importing: %1 %</source>
-        <translation>Importation : %1 %</translation>
+        <translation>Importation&#xa0;: %1&#xa0;%</translation>
     </message>
     <message numerus="yes">
         <source>%n file(s) imported</source>
@@ -1995,7 +2007,7 @@
     </message>
     <message>
         <source>Nothing had to be imported: these files are here already</source>
-        <translation>Rien à importer : ces fichiers sont déjà là</translation>
+        <translation>Rien à importer&#xa0;: ces fichiers sont déjà là</translation>
     </message>
     <message>
         <source>Folder with files of models</source>
@@ -2082,15 +2094,23 @@
     </message>
     <message>
         <source>Licence: %1</source>
-        <translation>Licence : %1</translation>
+        <translation>Licence&#xa0;: %1</translation>
     </message>
     <message>
         <source>Cannot edit: parts are missing</source>
-        <translation>Ne peut pas transformer : il en manque des parties</translation>
+        <translation>Ne peut pas transformer&#xa0;: il en manque des parties</translation>
     </message>
     <message>
         <source>No model is installed</source>
         <translation>Aucun modèle n’est installé</translation>
+    </message>
+    <message>
+        <source>Get and manage models…</source>
+        <translation>Obtenir et gérer les modèles…</translation>
+    </message>
+    <message>
+        <source>Download, import, check and remove models</source>
+        <translation>Télécharger, importer, vérifier et supprimer des modèles</translation>
     </message>
 </context>
 <context>
@@ -2139,7 +2159,7 @@
     <name>Player</name>
     <message>
         <source>No sound device: the picture plays by the clock</source>
-        <translation>Pas de sortie audio : l’image suit l’horloge</translation>
+        <translation>Pas de sortie audio&#xa0;: l’image suit l’horloge</translation>
     </message>
 </context>
 <context>
@@ -2154,7 +2174,7 @@
     </message>
     <message>
         <source>Preset: %1</source>
-        <translation>Préréglage : %1</translation>
+        <translation>Préréglage&#xa0;: %1</translation>
     </message>
     <message>
         <source>Remove the preset %1</source>
@@ -2196,16 +2216,68 @@
         <translation>Étapes de débruitage, sur 1000</translation>
     </message>
     <message>
-        <source>The model&apos;s own</source>
+        <source>Model</source>
+        <translation>Modèle</translation>
+    </message>
+    <message>
+        <source>Model of this clip</source>
+        <translation>Modèle de ce clip</translation>
+    </message>
+    <message>
+        <source>Processing width, pixels</source>
+        <translation>Largeur de traitement, en pixels</translation>
+    </message>
+    <message>
+        <source>Processing height, pixels</source>
+        <translation>Hauteur de traitement, en pixels</translation>
+    </message>
+    <message>
+        <source>Multiples of %1 pixels. A larger size is slower and shows more detail.</source>
+        <translation>Multiples de %1 pixels. Plus grand, c’est plus lent et plus détaillé.</translation>
+    </message>
+    <message>
+        <source>Chosen so that this computer plays the clip at about its own speed.</source>
+        <translation>Choisie pour que cet ordinateur lise le clip à peu près à sa vitesse.</translation>
+    </message>
+    <message>
+        <source>The model’s own</source>
         <translation>Celles du modèle</translation>
     </message>
     <message>
-        <source>Steps are whole numbers up to 1000 that fall, with commas. More steps are slower.</source>
-        <translation>Des entiers décroissants jusqu’à 1000, séparés par des virgules. Plus d’étapes, c’est plus lent.</translation>
+        <source>%1 (default)</source>
+        <translation>%1 (par défaut)</translation>
     </message>
     <message>
-        <source>Model: %1</source>
-        <translation>Modèle : %1</translation>
+        <source>Whole numbers up to 1000 that fall, with commas; %1 at most. More steps are slower.</source>
+        <translation>Nombres entiers jusqu’à 1000, décroissants, séparés par des virgules ; %1 au plus. Plus d’étapes, c’est plus lent.</translation>
+    </message>
+    <message>
+        <source>%1 makes its pictures in one step.</source>
+        <translation>%1 fait ses images en une étape.</translation>
+    </message>
+    <message>
+        <source>Shift</source>
+        <translation>Décalage</translation>
+    </message>
+    <message>
+        <source>Shift of the noise schedule</source>
+        <translation>Décalage de l’échelle de bruit</translation>
+    </message>
+    <message>
+        <source>%1 to %2. More of it puts more noise into every step: the edit goes further from the clip.</source>
+        <translation>De %1 à %2. Plus il est grand, plus chaque étape met de bruit : la transformation s’éloigne davantage du clip.</translation>
+    </message>
+    <message>
+        <source>%1 was trained with this shift alone.</source>
+        <translation>%1 n’a été entraîné qu’avec ce décalage.</translation>
+    </message>
+    <message>
+        <source>Back to the defaults</source>
+        <translation>Valeurs par défaut</translation>
+    </message>
+    <message>
+        <source>Size, steps and shift as the model has them</source>
+        <translation>Taille, étapes et décalage comme le modèle les donne</translation>
     </message>
 </context>
 <context>
@@ -2318,7 +2390,7 @@
     <name>PromptSection</name>
     <message>
         <source>Prompt: what the clip is to become</source>
-        <translation>Consigne : ce que le clip doit devenir</translation>
+        <translation>Consigne&#xa0;: ce que le clip doit devenir</translation>
     </message>
     <message>
         <source>oil painting, pencil sketch, …</source>
@@ -2326,19 +2398,11 @@
     </message>
     <message>
         <source>The model does not know: %1</source>
-        <translation>Le modèle ne connaît pas : %1</translation>
+        <translation>Le modèle ne connaît pas&#xa0;: %1</translation>
     </message>
     <message>
         <source>Words it knows: %1</source>
-        <translation>Mots qu’il connaît : %1</translation>
-    </message>
-    <message>
-        <source>%1 of %2 tokens: the model does not read the end of this prompt</source>
-        <translation>%1 jetons sur %2 : le modèle ne lit pas la fin de cette consigne</translation>
-    </message>
-    <message>
-        <source>%1 of %2 tokens</source>
-        <translation>%1 jetons sur %2</translation>
+        <translation>Mots qu’il connaît&#xa0;: %1</translation>
     </message>
     <message>
         <source>Edit this clip</source>
@@ -2346,7 +2410,23 @@
     </message>
     <message>
         <source>Off: the clip is shown and exported as it is</source>
-        <translation>Désactivé : le clip est montré et exporté tel quel</translation>
+        <translation>Désactivé&#xa0;: le clip est montré et exporté tel quel</translation>
+    </message>
+    <message>
+        <source>Too long: of %1 words the model reads the first %2</source>
+        <translation>Trop long : sur %1 mots, le modèle ne lit que les %2 premiers</translation>
+    </message>
+    <message>
+        <source>Too long: of %1 parts of words the model reads the first %2</source>
+        <translation>Trop long : sur %1 morceaux de mots, le modèle ne lit que les %2 premiers</translation>
+    </message>
+    <message>
+        <source>Words the model reads: %1 of at most %2</source>
+        <translation>Mots lus par le modèle : %1 sur %2 au plus</translation>
+    </message>
+    <message>
+        <source>Length: %1 of at most %2 parts of words</source>
+        <translation>Longueur : %1 morceaux de mots sur %2 au plus</translation>
     </message>
 </context>
 <context>
@@ -2385,8 +2465,8 @@
     <message numerus="yes">
         <source>Queue: %n to do</source>
         <translation>
-            <numerusform>File d’attente : %n à faire</numerusform>
-            <numerusform>File d’attente : %n à faire</numerusform>
+            <numerusform>File d’attente&#xa0;: %n à faire</numerusform>
+            <numerusform>File d’attente&#xa0;: %n à faire</numerusform>
         </translation>
     </message>
     <message>
@@ -2407,7 +2487,7 @@
     </message>
     <message>
         <source>Stops the running export; it goes on from where it was</source>
-        <translation>Arrête l’export en cours ; il reprendra où il en était</translation>
+        <translation>Arrête l’export en cours&#xa0;; il reprendra où il en était</translation>
     </message>
     <message>
         <source>Clear finished</source>
@@ -2419,14 +2499,14 @@
     </message>
     <message>
         <source>What you export is listed here. You can go on editing meanwhile, and close the program: the queue is kept.</source>
-        <translation>Vos exports sont listés ici. Vous pouvez continuer à monter pendant ce temps, et fermer le programme : la file est gardée.</translation>
+        <translation>Vos exports sont listés ici. Vous pouvez continuer à monter pendant ce temps, et fermer le programme&#xa0;: la file est gardée.</translation>
     </message>
 </context>
 <context>
     <name>SaveQuestion</name>
     <message>
         <source>Save the changes to “%1”?</source>
-        <translation>Enregistrer les changements de « %1 » ?</translation>
+        <translation>Enregistrer les changements de «&#xa0;%1&#xa0;»&#xa0;?</translation>
     </message>
     <message>
         <source>What has been changed since the last save would be lost.</source>
@@ -2460,7 +2540,7 @@
     </message>
     <message>
         <source>Seed: the same number gives the same picture again</source>
-        <translation>Graine : le même nombre redonne la même image</translation>
+        <translation>Graine&#xa0;: le même nombre redonne la même image</translation>
     </message>
     <message>
         <source>Another seed</source>
@@ -2566,11 +2646,11 @@
     </message>
     <message>
         <source>Model: %1</source>
-        <translation>Modèle : %1</translation>
+        <translation>Modèle&#xa0;: %1</translation>
     </message>
     <message>
         <source>Editing: %1</source>
-        <translation>Transformation : %1</translation>
+        <translation>Transformation&#xa0;: %1</translation>
     </message>
     <message>
         <source>The preview stopped</source>
@@ -2606,7 +2686,7 @@
     </message>
     <message>
         <source>Model: %1 on %2</source>
-        <translation>Modèle : %1 sur %2</translation>
+        <translation>Modèle&#xa0;: %1 sur %2</translation>
     </message>
     <message>
         <source>the processor</source>
@@ -2662,6 +2742,14 @@
         <source>The look comes first</source>
         <translation>Le style avant tout</translation>
     </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>%1 (default)</source>
+        <translation>%1 (par défaut)</translation>
+    </message>
 </context>
 <context>
     <name>TimecodeField</name>
@@ -2671,7 +2759,7 @@
     </message>
     <message>
         <source>Hours, minutes, seconds, frames; +12 or -12 moves by frames</source>
-        <translation>Heures, minutes, secondes, images ; +12 ou -12 déplace d’autant d’images</translation>
+        <translation>Heures, minutes, secondes, images&#xa0;; +12 ou -12 déplace d’autant d’images</translation>
     </message>
 </context>
 <context>
@@ -2717,7 +2805,7 @@
     </message>
     <message>
         <source>edited: %1</source>
-        <translation>transformé : %1</translation>
+        <translation>transformé&#xa0;: %1</translation>
     </message>
     <message numerus="yes">
         <source>%n clip(s) selected</source>
@@ -2793,7 +2881,7 @@
     </message>
     <message>
         <source>Playhead: %1</source>
-        <translation>Tête de lecture : %1</translation>
+        <translation>Tête de lecture&#xa0;: %1</translation>
     </message>
     <message>
         <source>Select, move and trim</source>
@@ -2801,7 +2889,7 @@
     </message>
     <message>
         <source>Blade: a click splits a clip</source>
-        <translation>Lame : un clic coupe un clip</translation>
+        <translation>Lame&#xa0;: un clic coupe un clip</translation>
     </message>
     <message>
         <source>Split at the playhead</source>
@@ -2809,7 +2897,7 @@
     </message>
     <message>
         <source>Delete what is selected; with Shift, close the gap</source>
-        <translation>Supprimer la sélection ; avec Maj, refermer le vide</translation>
+        <translation>Supprimer la sélection&#xa0;; avec Maj, refermer le vide</translation>
     </message>
     <message>
         <source>Add a marker at the playhead</source>
@@ -2997,7 +3085,7 @@
     </message>
     <message>
         <source>Length: %1</source>
-        <translation>Durée : %1</translation>
+        <translation>Durée&#xa0;: %1</translation>
     </message>
     <message>
         <source>%1×</source>
@@ -3068,7 +3156,7 @@
     </message>
     <message>
         <source>The timeline is empty: drag a clip onto it</source>
-        <translation>Le montage est vide : faites-y glisser un clip</translation>
+        <translation>Le montage est vide&#xa0;: faites-y glisser un clip</translation>
     </message>
     <message>
         <source>Progress of the preview</source>
@@ -3158,11 +3246,11 @@
     </message>
     <message>
         <source>Everything runs on this computer; nothing is uploaded.</source>
-        <translation>Tout se passe sur cet ordinateur ; rien n’est envoyé.</translation>
+        <translation>Tout se passe sur cet ordinateur&#xa0;; rien n’est envoyé.</translation>
     </message>
     <message>
         <source>The program ended unexpectedly while “%1” was open</source>
-        <translation>Le programme s’est arrêté brutalement pendant que « %1 » était ouvert</translation>
+        <translation>Le programme s’est arrêté brutalement pendant que «&#xa0;%1&#xa0;» était ouvert</translation>
     </message>
     <message>
         <source>Its state of %1 can be brought back.</source>
@@ -3234,7 +3322,7 @@
     </message>
     <message>
         <source>Missing: %1</source>
-        <translation>Introuvable : %1</translation>
+        <translation>Introuvable&#xa0;: %1</translation>
     </message>
     <message>
         <source>Take %1 out of the list</source>
@@ -3285,7 +3373,7 @@
     </message>
     <message>
         <source>Where is this file now?</source>
-        <translation>Où est ce fichier maintenant ?</translation>
+        <translation>Où est ce fichier maintenant&#xa0;?</translation>
     </message>
     <message>
         <source>Folder with the missing files</source>

@@ -7,7 +7,6 @@
 #include <QCoreApplication>
 #include <QFileInfo>
 #include <QLocale>
-#include <QRandomGenerator>
 
 #include "app/session/paths.h"
 #include "app/session/playback_timecode.h"
@@ -16,13 +15,9 @@ namespace lipar::session {
 
 namespace {
 
-constexpr int largestSeed = 999'999;  // six digits are easy to write down
-constexpr int latentGrid = 16;        // processing sizes are multiples of it
-constexpr double defaultStrength = 0.7;
+constexpr int fallbackGrid = 16;
+constexpr double fallbackStrength = 0.4;
 constexpr double fallbackThreshold = 0.05;
-constexpr double fallbackTauRatio = 2;
-constexpr double quietest = -60;
-constexpr double loudest = 12;
 constexpr std::array<int, 4> offeredHeights{240, 320, 480, 720};
 
 QString joined(const std::vector<int>& steps) {
@@ -32,9 +27,8 @@ QString joined(const std::vector<int>& steps) {
     return texts.join(", ");
 }
 
-// To the thousandth: what a slider gives, exactly kept.
-Rational toRational(double value) {
-    return Rational{std::llround(value * 1000), 1000} + Rational{};
+bool isBegun(const project::ClipEdit& edit) {
+    return edit.enabled || !edit.prompt.empty() || !edit.model.empty();
 }
 
 QUrl toUrl(const std::string& path) {
@@ -124,15 +118,28 @@ void ClipEditor::takeModels(const service::Report& report) {
     followModel();
 }
 
-void ClipEditor::followModel() {
-    const auto& wanted = edit().model;
+const service::ModelInfo* ClipEditor::modelOf(const project::ClipEdit& edit) const {
+    const auto& wanted = isBegun(edit) ? edit.model : m_newEditModel;
     auto found = std::ranges::find_if(
         m_installed, [&](const auto& model) { return model.canEdit && !wanted.empty() && model.name == wanted; });
     if (found == m_installed.end())
         found = std::ranges::find_if(m_installed, [](const auto& model) { return model.canEdit && model.builtIn; });
     if (found == m_installed.end())
         found = std::ranges::find_if(m_installed, &service::ModelInfo::canEdit);
-    if (found == m_installed.end()) {
+    return found == m_installed.end() ? nullptr : &*found;
+}
+
+void ClipEditor::setNewEditModel(const QString& model) {
+    m_newEditModel = model.toStdString();
+    if (m_installed.empty())
+        return;
+    followModel();
+    Q_EMIT modelChanged();
+}
+
+void ClipEditor::followModel() {
+    const auto* found = modelOf(edit());
+    if (!found) {
         const Error error{
             ErrorCode::modelMissing,
             QCoreApplication::translate("ClipEditor", "No model was found that can edit.").toStdString(),
@@ -155,10 +162,14 @@ void ClipEditor::chooseModel(const QString& model) {
     const auto found = std::ranges::find(m_installed, model.toStdString(), &service::ModelInfo::name);
     if (found == m_installed.end() || !found->canEdit)
         return;
-    const auto name = found->builtIn ? std::string() : found->name;
+    // The built-in one goes without a name, unless an edit without a name would be taken for one that has not begun.
+    const auto* forNew = modelOf({});
+    const auto name = found->builtIn && forNew && forNew->builtIn ? std::string() : found->name;
     changeEdit("model", [&](project::ClipEdit& edit) {
         edit.model = name;
         edit.steps.clear();
+        edit.shift.reset();
+        edit.strength.reset();
         edit.tau1.reset();
         edit.tau2.reset();
     });
@@ -291,7 +302,12 @@ ClipEditor::Strength ClipEditor::strength() const {
 }
 
 double ClipEditor::strengthValue() const {
-    return edit().strength.value_or(defaultStrength);
+    return edit().strength.value_or(defaultStrength());
+}
+
+double ClipEditor::defaultStrength() const {
+    const auto& steps = !edit().steps.empty() || !m_model ? edit().steps : m_model->steps;
+    return steps.empty() ? fallbackStrength : steps.front() / 1000.0;
 }
 
 QString ClipEditor::steps() const {
@@ -300,6 +316,31 @@ QString ClipEditor::steps() const {
 
 QString ClipEditor::defaultSteps() const {
     return m_model ? joined(m_model->steps) : QString();
+}
+
+int ClipEditor::mostSteps() const {
+    return m_model ? m_model->mostSteps : service::ModelInfo().mostSteps;
+}
+
+double ClipEditor::defaultShift() const {
+    return m_model ? m_model->shift : service::ModelInfo().shift;
+}
+
+double ClipEditor::lowestShift() const {
+    return m_model ? m_model->lowestShift : service::ModelInfo().lowestShift;
+}
+
+double ClipEditor::highestShift() const {
+    return m_model ? m_model->highestShift : service::ModelInfo().highestShift;
+}
+
+bool ClipEditor::hasOwnProcessing() const {
+    const auto& edit = this->edit();
+    return !edit.steps.empty() || edit.shift || edit.width > 0;
+}
+
+int ClipEditor::sizeGrid() const {
+    return m_model && m_model->pixelsPerToken > 0 ? m_model->pixelsPerToken : fallbackGrid;
 }
 
 double ClipEditor::defaultThreshold() const {
@@ -326,7 +367,7 @@ QVariantList ClipEditor::sizes() const {
     for (const int height : offeredHeights) {
         if (height > file->height && height != offeredHeights.front())
             break;
-        const int width = std::max(1, int(std::lround(height * aspect / latentGrid))) * latentGrid;
+        const int width = std::max(1, int(std::lround(height * aspect / sizeGrid()))) * sizeGrid();
         isOffered = isOffered || (width == edit().width && height == edit().height);
         add(width, height);
     }
@@ -362,215 +403,25 @@ QString ClipEditor::modelName() const {
     return m_model ? QString::fromStdString(m_model->name) : QString();
 }
 
-// --- changes ---
-
-void ClipEditor::changeEdit(const char* field, const EditChange& change) {
-    for (const auto id : m_pictures) {
-        const auto* clip = project::findClip(m_document.project(), id);
-        auto edit = clip->edit;
-        change(edit);
-        if (edit != clip->edit && !m_document.perform(commands::SetEdit{{id}, edit}, std::string("edit-") + field))
-            return;
-    }
+QString ClipEditor::newEditModel() const {
+    const auto* model = modelOf({});
+    return model ? QString::fromStdString(model->name) : QString();
 }
 
-void ClipEditor::changeSound(const char* field, const SoundChange& change) {
-    for (const auto id : m_sounds) {
-        const auto* clip = project::findClip(m_document.project(), id);
-        auto sound = clip->sound;
-        change(sound);
-        const auto spare = clip->duration - sound.fadeIn;
-        sound.fadeOut = std::min(sound.fadeOut, std::max(Rational{}, spare));
-        if (sound != clip->sound && !m_document.perform(commands::SetSound{{id}, sound}, std::string("sound-") + field))
-            return;
-    }
+QStringList ClipEditor::usableModels() const {
+    QStringList names;
+    for (const auto& model : m_installed)
+        if (model.canEdit)
+            names << QString::fromStdString(model.name);
+    return names;
 }
 
-void ClipEditor::endMerge() {
-    m_document.endMerge();
-}
-
-void ClipEditor::setName(const QString& name) {
-    const auto* clip = shown();
-    if (!clip || name.trimmed().isEmpty() || name == this->name())
-        return;
-    m_document.endMerge();
-    (void)m_document.perform(commands::RenameClip{clip->id, name.trimmed().toStdString()});
-}
-
-void ClipEditor::setSpeed(double speed) {
-    const auto exact = toRational(std::clamp(speed, 0.1, 10.0));
-    const auto ids = m_pictures.empty() ? m_sounds : m_pictures;
-    for (const auto id : ids) {
-        const auto* clip = project::findClip(m_document.project(), id);
-        if (clip && clip->speed != exact && !m_document.perform(commands::SetSpeed{id, exact, true}, "speed"))
-            return;
-    }
-}
-
-void ClipEditor::setEdited(bool edited) {
-    m_document.endMerge();
-    changeEdit("enabled", [=](project::ClipEdit& edit) { edit.enabled = edited; });
-    m_document.endMerge();
-}
-
-void ClipEditor::setPrompt(const QString& prompt) {
-    changeEdit("prompt", [&](project::ClipEdit& edit) {
-        edit.prompt = prompt.toStdString();
-        edit.enabled = edit.enabled || !prompt.trimmed().isEmpty();
-    });
-}
-
-void ClipEditor::chooseLook(int row) {
-    if (row < 0 || row >= m_looks.count())
-        return;
-    m_document.endMerge();
-    setPrompt(hasStrengthWords() ? m_words.withStrength(m_looks.prompt(row), m_words.strengthIn(prompt()))
-                                 : m_looks.prompt(row));
-    m_document.endMerge();
-}
-
-void ClipEditor::setStrength(Strength strength) {
-    changeEdit("strength", [&](project::ClipEdit& edit) {
-        const auto prompt = QString::fromStdString(edit.prompt);
-        edit.prompt = m_words.withStrength(prompt, PromptStrength(strength)).toStdString();
-    });
-}
-
-void ClipEditor::setStrengthValue(double value) {
-    changeEdit("strength", [=](project::ClipEdit& edit) { edit.strength = std::clamp(value, 0.0, 1.0); });
-}
-
-void ClipEditor::setSeed(int seed) {
-    changeEdit("seed", [=](project::ClipEdit& edit) { edit.seed = std::uint64_t(std::max(seed, 0)); });
-}
-
-void ClipEditor::rollSeed() {
-    m_document.endMerge();
-    setSeed(QRandomGenerator::global()->bounded(largestSeed + 1));
-    m_document.endMerge();
-}
-
-bool ClipEditor::setSteps(const QString& text) {
-    std::vector<int> steps;
-    for (const auto& part : text.split(',', Qt::SkipEmptyParts)) {
-        bool isNumber = false;
-        const int step = part.trimmed().toInt(&isNumber);
-        if (!isNumber || step < 1 || step > 1000 || (!steps.empty() && step >= steps.back()))
-            return false;
-        steps.push_back(step);
-    }
-    changeEdit("steps", [&](project::ClipEdit& edit) { edit.steps = steps; });
-    m_document.endMerge();
-    return true;
-}
-
-void ClipEditor::chooseSize(int row) {
-    const auto all = sizes();
-    if (row < 0 || row >= all.size())
-        return;
-    const auto size = all[row].toMap();
-    changeEdit("size", [&](project::ClipEdit& edit) {
-        edit.width = size["width"].toInt();
-        edit.height = size["height"].toInt();
-    });
-    m_document.endMerge();
-}
-
-void ClipEditor::setPruning(bool pruning) {
-    changeEdit("pruning", [=](project::ClipEdit& edit) { edit.pruning = pruning; });
-    m_document.endMerge();
-}
-
-void ClipEditor::setThreshold(double threshold) {
-    threshold = std::clamp(threshold, 0.0, largestThreshold());
-    const bool isRatioKnown = m_model && m_model->tau1 > 0 && m_model->tau2 > 0;
-    const double ratio = isRatioKnown ? m_model->tau2 / m_model->tau1 : fallbackTauRatio;
-    changeEdit("threshold", [=](project::ClipEdit& edit) {
-        edit.tau1 = threshold;
-        edit.tau2 = threshold * ratio;
-    });
-}
-
-void ClipEditor::setProtectMask(const QUrl& file) {
-    changeEdit("protect", [&](project::ClipEdit& edit) { edit.protectMask = file.toLocalFile().toStdString(); });
-    m_document.endMerge();
-}
-
-void ClipEditor::setAlwaysEditMask(const QUrl& file) {
-    changeEdit("always", [&](project::ClipEdit& edit) { edit.alwaysEditMask = file.toLocalFile().toStdString(); });
-    m_document.endMerge();
-}
-
-void ClipEditor::setGainDb(double gain) {
-    changeSound("gain", [=](project::ClipSound& sound) { sound.gainDb = std::clamp(gain, quietest, loudest); });
-}
-
-void ClipEditor::setSoundMuted(bool muted) {
-    changeSound("muted", [=](project::ClipSound& sound) { sound.muted = muted; });
-    m_document.endMerge();
-}
-
-void ClipEditor::setFadeIn(double seconds) {
-    const auto* clip = m_sounds.empty() ? nullptr : project::findClip(m_document.project(), m_sounds.front());
-    if (!clip)
-        return;
-    const auto fade = std::min(toRational(std::max(0.0, seconds)), clip->duration - clip->sound.fadeOut);
-    changeSound("fade-in", [&](project::ClipSound& sound) { sound.fadeIn = fade; });
-}
-
-void ClipEditor::setFadeOut(double seconds) {
-    const auto* clip = m_sounds.empty() ? nullptr : project::findClip(m_document.project(), m_sounds.front());
-    if (!clip)
-        return;
-    const auto fade = std::min(toRational(std::max(0.0, seconds)), clip->duration - clip->sound.fadeIn);
-    changeSound("fade-out", [&](project::ClipSound& sound) { sound.fadeOut = fade; });
-}
-
-// --- keyframes ---
-
-Rational ClipEditor::playheadInClip(const project::Clip& clip) const {
-    return (m_player.time() - clip.start) * clip.speed;
-}
-
-void ClipEditor::addKeyframe() {
-    if (!m_canAddKeyframe)
-        return;
-    m_document.endMerge();
-    const auto* clip = project::findClip(m_document.project(), m_pictures.front());
-    const auto time = playheadInClip(*clip);
-    auto edit = clip->edit;
-    const auto after = std::ranges::lower_bound(edit.promptKeyframes, time, {}, &project::PromptKeyframe::time);
-    if (after != edit.promptKeyframes.end() && after->time == time)
-        return;
-    const auto prompt = after == edit.promptKeyframes.begin() ? edit.prompt : std::prev(after)->prompt;
-    edit.promptKeyframes.insert(after, {time, prompt});
-    (void)m_document.perform(commands::SetEdit{{clip->id}, edit});
-}
-
-void ClipEditor::setKeyframePrompt(int row, const QString& prompt) {
-    if (row < 0 || row >= m_keyframes.count())
-        return;
-    const auto* clip = project::findClip(m_document.project(), m_pictures.front());
-    auto edit = clip->edit;
-    edit.promptKeyframes[std::size_t(row)].prompt = prompt.toStdString();
-    if (edit != clip->edit)
-        (void)m_document.perform(commands::SetEdit{{clip->id}, edit}, "keyframe-" + std::to_string(row));
-}
-
-void ClipEditor::removeKeyframe(int row) {
-    if (row < 0 || row >= m_keyframes.count())
-        return;
-    m_document.endMerge();
-    const auto* clip = project::findClip(m_document.project(), m_pictures.front());
-    auto edit = clip->edit;
-    edit.promptKeyframes.erase(edit.promptKeyframes.begin() + row);
-    (void)m_document.perform(commands::SetEdit{{clip->id}, edit});
-}
-
-void ClipEditor::goToKeyframe(int row) {
-    if (row >= 0 && row < m_keyframes.count())
-        m_player.seek(m_keyframes.at(row).frame);
+QString ClipEditor::builtInPrompt(const QString& look) const {
+    const auto model = std::ranges::find_if(m_installed, &service::ModelInfo::builtIn);
+    if (model == m_installed.end())
+        return {};
+    const auto found = std::ranges::find(model->looks, look.toStdString(), &std::pair<std::string, std::string>::first);
+    return found == model->looks.end() ? QString() : QString::fromStdString(found->second);
 }
 
 }  // namespace lipar::session

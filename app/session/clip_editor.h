@@ -55,11 +55,24 @@ class ClipEditor : public QObject {
     Q_PROPERTY(bool hasStrengthWords READ hasStrengthWords NOTIFY modelChanged)
     Q_PROPERTY(Strength strength READ strength WRITE setStrength NOTIFY changed)
     Q_PROPERTY(double strengthValue READ strengthValue WRITE setStrengthValue NOTIFY changed)  // 0..1
+    Q_PROPERTY(double defaultStrength READ defaultStrength NOTIFY changed)  // where the steps as they are begin
     Q_PROPERTY(int seed READ seed WRITE setSeed NOTIFY changed)
     Q_PROPERTY(QString steps READ steps NOTIFY changed)  // "1000, 750"; empty: the model's own
     Q_PROPERTY(QString defaultSteps READ defaultSteps NOTIFY modelChanged)
+    Q_PROPERTY(int mostSteps READ mostSteps NOTIFY modelChanged)  // 1: there is nothing to choose
+    // Of the noise schedule. 0: the model's own; the model takes lowestShift..highestShift, which may be the same.
+    Q_PROPERTY(double shift READ shift NOTIFY changed)
+    Q_PROPERTY(double defaultShift READ defaultShift NOTIFY modelChanged)
+    Q_PROPERTY(double lowestShift READ lowestShift NOTIFY modelChanged)
+    Q_PROPERTY(double highestShift READ highestShift NOTIFY modelChanged)
     Q_PROPERTY(QVariantList sizes READ sizes NOTIFY changed)  // of {text, width, height}; the first is automatic
     Q_PROPERTY(int currentSize READ currentSize NOTIFY changed)
+    Q_PROPERTY(int width READ width NOTIFY changed)  // of the processing size; 0: automatic
+    Q_PROPERTY(int height READ height NOTIFY changed)
+    Q_PROPERTY(int sizeGrid READ sizeGrid NOTIFY modelChanged)  // its sides are multiples of this, up to largestSide
+    Q_PROPERTY(int largestSide READ largestSide CONSTANT)
+    // Any of steps, shift and size is not the model's own.
+    Q_PROPERTY(bool hasOwnProcessing READ hasOwnProcessing NOTIFY changed)
     Q_PROPERTY(lipar::session::PromptKeyframes* keyframes READ keyframes CONSTANT)
     Q_PROPERTY(bool canAddKeyframe READ canAddKeyframe NOTIFY canAddKeyframeChanged)  // the playhead is in the clip
 
@@ -79,6 +92,8 @@ class ClipEditor : public QObject {
     Q_PROPERTY(double fadeOut READ fadeOut WRITE setFadeOut NOTIFY changed)
     Q_PROPERTY(double longestFade READ longestFade NOTIFY changed)
     Q_PROPERTY(QString modelName READ modelName NOTIFY modelChanged)
+    Q_PROPERTY(QString newEditModel READ newEditModel NOTIFY modelChanged)  // that a clip gets when its edit begins
+    Q_PROPERTY(QStringList usableModels READ usableModels NOTIFY modelChanged)
     Q_PROPERTY(lipar::session::ErrorReport modelError READ modelError NOTIFY modelChanged)  // no model to edit with
 
 public:
@@ -94,7 +109,11 @@ public:
     // What the engine said of the prompt it was given.
     void setUnknownWords(quint64 clip, const QStringList& words);
     void setPromptTokens(quint64 clip, int tokens, int limit);
-    // The shown clip's model, else the built-in one; empty before it is known. To give a first look to a clip: looks()->prompt(row).
+    // By name, empty = the built-in one; where it is not installed the built-in one is taken.
+    void setNewEditModel(const QString& model);
+    // The prompt of one of the built-in model's looks, by name; empty: not known yet.
+    [[nodiscard]] QString builtInPrompt(const QString& look) const;
+    // The shown clip's model, else the one for new edits; empty before it is known.
     [[nodiscard]] const std::optional<service::ModelInfo>& model() const { return m_model; }
 
     [[nodiscard]] quint64 clip() const;
@@ -122,11 +141,22 @@ public:
     [[nodiscard]] bool hasStrengthWords() const { return m_words.hasStrength(); }
     [[nodiscard]] Strength strength() const;
     [[nodiscard]] double strengthValue() const;
+    [[nodiscard]] double defaultStrength() const;
     [[nodiscard]] int seed() const { return int(edit().seed); }
     [[nodiscard]] QString steps() const;
     [[nodiscard]] QString defaultSteps() const;
+    [[nodiscard]] int mostSteps() const;
+    [[nodiscard]] double shift() const { return edit().shift.value_or(0); }
+    [[nodiscard]] double defaultShift() const;
+    [[nodiscard]] double lowestShift() const;
+    [[nodiscard]] double highestShift() const;
     [[nodiscard]] QVariantList sizes() const;
     [[nodiscard]] int currentSize() const;
+    [[nodiscard]] int width() const { return edit().width; }
+    [[nodiscard]] int height() const { return edit().height; }
+    [[nodiscard]] int sizeGrid() const;
+    [[nodiscard]] int largestSide() const { return 8192; }
+    [[nodiscard]] bool hasOwnProcessing() const;
     [[nodiscard]] PromptKeyframes* keyframes() { return &m_keyframes; }
     [[nodiscard]] bool canAddKeyframe() const { return m_canAddKeyframe; }
     [[nodiscard]] bool pruning() const { return edit().pruning; }
@@ -143,6 +173,8 @@ public:
     [[nodiscard]] double fadeOut() const { return sound().fadeOut.value(); }
     [[nodiscard]] double longestFade() const;
     [[nodiscard]] QString modelName() const;
+    [[nodiscard]] QString newEditModel() const;
+    [[nodiscard]] QStringList usableModels() const;
     [[nodiscard]] const ErrorReport& modelError() const { return m_modelError; }
 
     void setName(const QString& name);
@@ -160,15 +192,22 @@ public:
     void setSoundMuted(bool muted);
     void setFadeIn(double seconds);  // shortened to what the other one leaves
     void setFadeOut(double seconds);
-    // An installed model's name. Steps and thresholds go back to that model's own.
+    // An installed model's name. Steps, shift, strength and thresholds go back to that model's own.
     Q_INVOKABLE void chooseModel(const QString& model);
     // Asks the engine again which models are installed.
     void refreshModels();
     Q_INVOKABLE void chooseLook(int row);
     Q_INVOKABLE void rollSeed();
-    // Whole numbers 1..1000, falling, with commas; empty: the model's own. False: not such a list.
+    // Whole numbers 1..1000, falling, with commas or spaces, mostSteps at most; empty: the model's own. They are taken as
+    // they are: an own strength is given up. False: not such a list.
     Q_INVOKABLE bool setSteps(const QString& text);
+    // A number within the model's limits, with a point or a comma; empty: the model's own. False: not such a number.
+    Q_INVOKABLE bool setShift(const QString& text);
     Q_INVOKABLE void chooseSize(int row);
+    // Brought to the nearest multiples of sizeGrid. One step of undo with other sizes before it, until endMerge().
+    Q_INVOKABLE void setSize(int width, int height);
+    // Steps, shift and size as the model has them.
+    Q_INVOKABLE void resetProcessing();
     // The prompt as it is at the playhead, to be changed from there on.
     Q_INVOKABLE void addKeyframe();
     Q_INVOKABLE void setKeyframePrompt(int row, const QString& prompt);
@@ -187,8 +226,10 @@ private:
 
     void takeProject();
     void takeModels(const service::Report& report);
-    // The one that the shown clip names, else the built-in one, else any that can edit.
     void followModel();
+    // The one that the edit names, or of an edit that has not begun, the one for new edits; else the built-in one, else any
+    // that can edit; nullptr where none can.
+    [[nodiscard]] const service::ModelInfo* modelOf(const project::ClipEdit& edit) const;
     void followPlayhead();
     // One step of undo with the changes before it of the same field, until endMerge().
     void changeEdit(const char* field, const EditChange& change);
@@ -204,6 +245,7 @@ private:
     jobs::LatestJob m_models;
     std::vector<service::ModelInfo> m_installed;
     std::optional<service::ModelInfo> m_model;
+    std::string m_newEditModel;
     ErrorReport m_modelError;
     PromptWords m_words;
     LookModel m_looks;

@@ -40,11 +40,6 @@ int LookModel::rowOfPrompt(const QString& prompt) const {
     return found == m_looks.end() ? -1 : int(found - m_looks.begin());
 }
 
-int LookModel::rowOfName(const QString& name) const {
-    const auto found = std::ranges::find(m_looks, name, &Look::name);
-    return found == m_looks.end() ? -1 : int(found - m_looks.begin());
-}
-
 int LookModel::rowCount(const QModelIndex& parent) const {
     return parent.isValid() ? 0 : count();
 }

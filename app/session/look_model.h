@@ -28,7 +28,6 @@ public:
     [[nodiscard]] QString prompt(int row) const;
     // The row with this prompt, -1 when none has.
     [[nodiscard]] int rowOfPrompt(const QString& prompt) const;
-    [[nodiscard]] int rowOfName(const QString& name) const;
 
     [[nodiscard]] int rowCount(const QModelIndex& parent = {}) const override;
     [[nodiscard]] QVariant data(const QModelIndex& index, int role) const override;

@@ -62,6 +62,9 @@ StudioSession::StudioSession(jobs::JobRunner& runner, settings::AppSettings& set
       m_sample(m_runner),
       m_doctor(m_runner),
       m_clearing(m_runner) {
+    m_clipEditor.setNewEditModel(settings.newEditModel());
+    connect(&settings, &settings::AppSettings::newEditModelChanged, &m_clipEditor,
+            [this] { m_clipEditor.setNewEditModel(m_settings.newEditModel()); });
     connectProject();
     connectPlayback();
     connectEngineUse();
@@ -282,10 +285,10 @@ void StudioSession::place(project::Id source, const Placement& placement) {
 void StudioSession::placeSample() {
     if (m_sampleSource == 0 || !m_clipEditor.model())
         return;
-    auto& looks = *m_clipEditor.looks();
+    // Of the built-in model, whatever new edits get: nothing has to be downloaded for it.
     project::ClipEdit edit;
     edit.enabled = true;
-    edit.prompt = looks.prompt(std::max(0, looks.rowOfName(sampleLook))).toStdString();
+    edit.prompt = m_clipEditor.builtInPrompt(sampleLook).toStdString();
     const auto start = project::durationOf(m_document.project());
     const auto added =
         m_document.perform(commands::AddClip{.source = std::exchange(m_sampleSource, 0), .start = start, .edit = edit});

@@ -127,6 +127,15 @@ void AppSettings::setAutosaveSeconds(int seconds) {
         Q_EMIT autosaveChanged();
 }
 
+QString AppSettings::newEditModel() const {
+    return m_store->value("newEditModel").toString();
+}
+
+void AppSettings::setNewEditModel(const QString& model) {
+    if (store("newEditModel", newEditModel(), model))
+        Q_EMIT newEditModelChanged();
+}
+
 QString AppSettings::proxy() const {
     return m_store->value("proxy").toString();
 }

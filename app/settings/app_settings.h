@@ -32,6 +32,8 @@ class AppSettings : public QObject {
     // Small copies of clips for scrubbing.
     Q_PROPERTY(bool makesProxies READ makesProxies WRITE setMakesProxies NOTIFY proxiesChanged)
     Q_PROPERTY(int autosaveSeconds READ autosaveSeconds WRITE setAutosaveSeconds NOTIFY autosaveChanged)
+    // The name of the model that new edits get; empty: the built-in one.
+    Q_PROPERTY(QString newEditModel READ newEditModel WRITE setNewEditModel NOTIFY newEditModelChanged)
     // How models are fetched. Empty: as the environment says. No secrets are kept here.
     Q_PROPERTY(QString proxy READ proxy WRITE setProxy NOTIFY downloadChanged)              // "http://host:port"
     Q_PROPERTY(QString modelMirror READ modelMirror WRITE setModelMirror NOTIFY downloadChanged)  // "https://..."
@@ -60,6 +62,7 @@ public:
     [[nodiscard]] int cacheLimitGiB() const;   // default 20
     [[nodiscard]] bool makesProxies() const;   // default true
     [[nodiscard]] int autosaveSeconds() const; // from a change to its copy on disk, default 1
+    [[nodiscard]] QString newEditModel() const; // default empty
     [[nodiscard]] QString proxy() const;        // default empty
     [[nodiscard]] QString modelMirror() const;  // default empty
     [[nodiscard]] QVariantMap layout() const;
@@ -73,6 +76,7 @@ public:
     void setCacheLimitGiB(int limit);            // clamped
     void setMakesProxies(bool makes);
     void setAutosaveSeconds(int seconds);        // clamped
+    void setNewEditModel(const QString& model);
     void setProxy(const QString& proxy);
     void setModelMirror(const QString& mirror);
     void setLayout(const QVariantMap& layout);
@@ -96,6 +100,7 @@ Q_SIGNALS:
     void cacheChanged();
     void proxiesChanged();
     void autosaveChanged();
+    void newEditModelChanged();
     void downloadChanged();
     void layoutChanged();
 

@@ -25,6 +25,10 @@ service::ModelInfo FakeEngine::model() const {
     model.name = "lipar-mini";
     model.version = "0";
     model.builtIn = model.canEdit = true;
+    model.steps = {400};
+    model.mostSteps = 4;
+    model.lowestShift = model.highestShift = model.shift;
+    model.pixelsPerToken = 16;
     model.tau1 = 0.05;
     model.tau2 = 0.1;
     model.looks = {{"watercolor", "watercolor painting"},
@@ -69,6 +73,7 @@ void FakeEngine::answer(service::JobId job, const service::Request& request) {
                 info.name = entry.name;
                 info.canEdit = true;
                 info.steps = {400, 350, 250};
+                info.pixelsPerToken = 32;
                 report.models.push_back(std::move(info));
             }
         send(service::JobFinished{job, std::move(report)});

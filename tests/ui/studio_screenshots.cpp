@@ -47,6 +47,15 @@ public:
         QMetaObject::invokeMethod(m_window.findChild<QObject*>(popup), open ? "open" : "close");
     }
 
+    // The processing of the selected clip, as far as the inspector can be scrolled.
+    void showProcessing() {
+        m_window.findChild<QObject*>("processingSection")->setProperty("isOpen", true);
+        rest(100);
+        find(m_window.contentItem(), "stepsField")->forceActiveFocus();
+        rest(50);
+        find(m_window.contentItem(), "modelChoice")->forceActiveFocus();
+    }
+
     // A button of the card of a model.
     void click(const char* button, const QString& model) {
         auto* card = find(m_window.contentItem(), "model-" + model);
@@ -65,8 +74,11 @@ public:
     static void rest(int ms) {
         QElapsedTimer clock;
         clock.start();
-        while (clock.elapsed() < ms)
+        while (clock.elapsed() < ms) {
             QGuiApplication::processEvents(QEventLoop::WaitForMoreEvents, 20);
+            // No event loop runs that would do it: items that are gone would still hear of a new language.
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        }
     }
 
     static void waitUntil(const char* what, const std::function<bool()>& condition) {
@@ -109,6 +121,12 @@ std::unique_ptr<jobs::JobRunner> makeRunner(bool fake, const QString& clip) {
     auto engine = std::make_unique<testing::FakeEngine>(pictures ? *pictures : testing::FakeClip::drawn(72, 416, 240));
     engine->setAutomatic(true, 350);
     return engine;
+}
+
+void write(const QString& file, const QByteArray& text) {
+    QFile out(file);
+    if (out.open(QIODevice::WriteOnly))
+        out.write(text);
 }
 
 class Tour {
@@ -289,6 +307,7 @@ public:
         m_photos.click("removeModel", big);
         m_photos.take("models-remove");
         m_photos.click("keepModel", big);
+        aClipAndItsModels(big);
         manager.importFrom(QUrl::fromLocalFile(m_scratch));
         Photographer::rest(50);
         engine.send(service::TransferProgress{engine.lastJob(), testing::received(40, 100, 0, -1)});
@@ -303,9 +322,38 @@ public:
         m_photos.take("models-damaged-french-light");
         m_photos.showPage(2);
         m_photos.take("settings-downloads-french-light");
+        list(testing::installed(testing::bigModel()));
+        m_photos.showPage(3);
+        m_photos.take("models-installed-french-light");
+        m_photos.showPage(0);
+        m_photos.take("processing-french-light");
+        m_session.clipEditor()->chooseModel("lipar-mini");
+        m_photos.take("processing-built-in-french-light");
     }
 
 private:
+    // What of an edit's processing each of two models leaves open.
+    void aClipAndItsModels(const QString& big) {
+        auto& editor = *m_session.clipEditor();
+        write(m_scratch + "/harbour.mp4", "a clip");
+        m_session.openFile(QUrl::fromLocalFile(m_scratch + "/harbour.mp4"));
+        m_photos.waitUntil("clip", [&] { return editor.hasPicture(); });
+        editor.refreshModels();
+        m_photos.waitUntil("models", [&] { return editor.usableModels().size() == 2; });
+        m_photos.take("models-for-a-clip");
+        m_photos.showPage(0);
+        m_photos.showTab(2);
+        editor.setPrompt("oil painting");
+        editor.setPromptTokens(editor.clip(), 3, 8);
+        m_photos.take("prompt-length");
+        m_photos.showProcessing();
+        m_photos.take("processing-built-in");
+        editor.chooseModel(big);
+        editor.chooseSize(1);
+        editor.setShift("3.5");
+        m_photos.take("processing-any-model");
+        m_photos.showPage(3);
+    }
     [[nodiscard]] bool isDone() const {
         const auto state = m_session.preview()->state();
         return state == session::Preview::Done || state == session::Preview::Failed;
@@ -322,12 +370,6 @@ private:
     QString m_scratch;
 };
 
-void write(const QString& file, const QByteArray& text) {
-    QFile out(file);
-    if (out.open(QIODevice::WriteOnly))
-        out.write(text);
-}
-
 }  // namespace
 
 int main(int argc, char* argv[]) {
@@ -337,7 +379,7 @@ int main(int argc, char* argv[]) {
     parser.addPositionalArgument("folder", "Where the pictures go.");
     parser.addPositionalArgument("clips", "The clips to show; the sample clip when left out.", "[clips...]");
     parser.addOption({"fake", "With the engine of the tests, which needs no model."});
-    parser.addOption({"models", "Only the page of models in all its states, with the engine of the tests."});
+    parser.addOption({"models", "Only the page of models in all its states and a clip's processing, with the engine of the tests."});
     parser.addOption({"size", "Of the window.", "WxH", "1440x900"});
     parser.addHelpOption();
     parser.process(application);

@@ -35,12 +35,18 @@ void TestAppSettings::remembers() {
         settings.setLanguage("fr");
         settings.setWindowSize({1600, 1000});
         settings.setLastFolder(QUrl::fromLocalFile("/videos"));
+        QCOMPARE(settings.newEditModel(), QString());
+        QSignalSpy modelChanged(&settings, &AppSettings::newEditModelChanged);
+        settings.setNewEditModel("wan2.1-1.3b");
+        settings.setNewEditModel("wan2.1-1.3b");
+        QCOMPARE(modelChanged.count(), 1);
     }
     const AppSettings settings(file);
     QCOMPARE(settings.theme(), AppSettings::Light);
     QCOMPARE(settings.language(), QString("fr"));
     QCOMPARE(settings.windowSize(), QSize(1600, 1000));
     QCOMPARE(settings.lastFolder(), QUrl::fromLocalFile("/videos"));
+    QCOMPARE(settings.newEditModel(), QString("wan2.1-1.3b"));
 }
 
 void TestAppSettings::neverOpensTooSmall() {

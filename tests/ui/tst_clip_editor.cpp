@@ -3,6 +3,7 @@
 
 #include "app/session/clip_editor.h"
 #include "tests/support/fake_engine.h"
+#include "tests/support/fake_models.h"
 #include "tests/support/small_project.h"
 
 using namespace lipar;
@@ -25,6 +26,11 @@ private Q_SLOTS:
     void keyframes();
     void soundOfTheLinkedClip();
     void stepsAndSizes();
+    void sizesLieOnTheModelsGrid();
+    void shiftStaysWithinTheModelsLimits();
+    void strengthBeginsWithTheSteps();
+    void processingGoesBackToTheDefaults();
+    void newEditsGetTheirModel();
     void masks();
     void speedAndName();
     void followsUndo();
@@ -37,6 +43,8 @@ private:
         return *project::findClip(m_document->project(), m_small.sounds[index]);
     }
     [[nodiscard]] int undoSteps();
+    // A model for any prompt beside the built-in one.
+    void installBigModel();
 
     testing::SmallProject m_small;
     std::unique_ptr<testing::FakeEngine> m_engine;
@@ -69,6 +77,12 @@ int TestClipEditor::undoSteps() {
     for (; m_document->canUndo(); ++steps)
         m_document->undo();
     return steps;
+}
+
+void TestClipEditor::installBigModel() {
+    m_engine->setModelEntries({testing::installed(testing::bigModel())});
+    m_editor->refreshModels();
+    QTRY_COMPARE(m_editor->usableModels(), (QStringList{"lipar-mini", "wan2.1-1.3b"}));
 }
 
 void TestClipEditor::showsTheClip() {
@@ -232,6 +246,8 @@ void TestClipEditor::stepsAndSizes() {
     QCOMPARE(m_editor->steps(), QString("1000, 750, 500"));
     QVERIFY(!m_editor->setSteps("500, 750"));
     QVERIFY(!m_editor->setSteps("many"));
+    QCOMPARE(m_editor->mostSteps(), 4);
+    QVERIFY(!m_editor->setSteps("500, 400, 300, 200, 100"));
     QCOMPARE(m_editor->steps(), QString("1000, 750, 500"));
     QVERIFY(m_editor->setSteps(""));
     QCOMPARE(clip().edit.steps.size(), std::size_t(0));
@@ -242,6 +258,111 @@ void TestClipEditor::stepsAndSizes() {
     QCOMPARE(clip().edit.width % 16, 0);
     m_editor->chooseSize(0);
     QCOMPARE(clip().edit.width, 0);
+}
+
+void TestClipEditor::sizesLieOnTheModelsGrid() {
+    QCOMPARE(m_editor->sizeGrid(), 16);
+    m_editor->setSize(330, 100);
+    m_editor->setSize(346, 100);
+    QCOMPARE(m_editor->width(), 352);
+    QCOMPARE(m_editor->height(), 96);
+    QCOMPARE(m_editor->sizes().at(m_editor->currentSize()).toMap()["text"].toString(), QString("352 × 96"));
+    m_editor->endMerge();
+    m_editor->setSize(1, 1'000'000);
+    QCOMPARE(m_editor->width(), 16);
+    QCOMPARE(m_editor->height(), m_editor->largestSide());
+    QCOMPARE(undoSteps(), 2);
+    QCOMPARE(m_editor->currentSize(), 0);
+    installBigModel();
+    m_editor->chooseModel("wan2.1-1.3b");
+    QCOMPARE(m_editor->sizeGrid(), 32);
+    m_editor->setSize(330, 100);
+    QCOMPARE(m_editor->width(), 320);
+}
+
+void TestClipEditor::shiftStaysWithinTheModelsLimits() {
+    QCOMPARE(m_editor->defaultShift(), 5.0);
+    QCOMPARE(m_editor->lowestShift(), m_editor->highestShift());
+    QVERIFY(!m_editor->setShift("3"));
+    installBigModel();
+    m_editor->chooseModel("wan2.1-1.3b");
+    QVERIFY(m_editor->setShift("3,5"));
+    QCOMPARE(clip().edit.shift, std::optional(3.5));
+    QVERIFY(m_editor->setShift(" 2.25 "));
+    QCOMPARE(m_editor->shift(), 2.25);
+    for (const auto* wrong : {"0", "-1", "101", "much", "nan"})
+        QVERIFY2(!m_editor->setShift(wrong), wrong);
+    QCOMPARE(m_editor->shift(), 2.25);
+    // Another model has another schedule.
+    m_editor->chooseModel("lipar-mini");
+    QVERIFY(!clip().edit.shift);
+    m_document->undo();
+    QCOMPARE(m_editor->shift(), 2.25);
+    QVERIFY(m_editor->setShift(""));
+    QVERIFY(!clip().edit.shift);
+    QCOMPARE(undoSteps(), 4);
+}
+
+void TestClipEditor::strengthBeginsWithTheSteps() {
+    QCOMPARE(m_editor->strengthValue(), 0.4);
+    m_editor->setStrengthValue(0.8);
+    m_editor->setStrengthValue(0.9);
+    m_editor->endMerge();
+    QCOMPARE(m_editor->strengthValue(), 0.9);
+    QCOMPARE(m_editor->defaultStrength(), 0.4);
+    QVERIFY(m_editor->setSteps("600 300"));  // taken as they are
+    QVERIFY(!clip().edit.strength);
+    QCOMPARE(m_editor->strengthValue(), 0.6);
+    QCOMPARE(undoSteps(), 2);
+}
+
+void TestClipEditor::processingGoesBackToTheDefaults() {
+    QVERIFY(!m_editor->hasOwnProcessing());
+    m_editor->setSteps("600, 300");
+    m_editor->chooseSize(1);
+    QVERIFY(m_editor->hasOwnProcessing());
+    m_editor->resetProcessing();
+    QVERIFY(!m_editor->hasOwnProcessing());
+    QCOMPARE(clip().edit.prompt, std::string("oil painting"));
+    m_document->undo();
+    QCOMPARE(m_editor->steps(), QString("600, 300"));
+    QVERIFY(m_editor->width() > 0);
+}
+
+void TestClipEditor::newEditsGetTheirModel() {
+    auto none = clip().edit;
+    none.enabled = false;
+    none.prompt.clear();
+    QVERIFY(m_document->perform(commands::SetEdit{{m_small.pictures.back()}, none}));
+    QCOMPARE(m_editor->newEditModel(), QString("lipar-mini"));
+    m_editor->setNewEditModel("wan2.1-1.3b");
+    QCOMPARE(m_editor->newEditModel(), QString("lipar-mini"));  // the other one is not installed
+    installBigModel();
+    QCOMPARE(m_editor->newEditModel(), QString("wan2.1-1.3b"));
+    // An edit that has begun keeps its model.
+    QCOMPARE(m_editor->modelName(), QString("lipar-mini"));
+    m_editor->setPrompt("pencil sketch");
+    QCOMPARE(clip().edit.model, std::string());
+    m_editor->endMerge();
+    // One that begins has the new one, from its first letter on and for good.
+    m_editor->setClip(m_small.pictures.back());
+    QCOMPARE(m_editor->modelName(), QString("wan2.1-1.3b"));
+    m_editor->setPrompt("a");
+    m_editor->setPrompt("a storm at sea");
+    QCOMPARE(clip(1).edit.model, std::string("wan2.1-1.3b"));
+    m_editor->endMerge();
+    m_editor->setNewEditModel({});
+    QCOMPARE(m_editor->modelName(), QString("wan2.1-1.3b"));
+    m_document->undo();
+    QCOMPARE(m_editor->modelName(), QString("lipar-mini"));
+    // The built-in one can be chosen before the edit begins, whatever others get.
+    m_editor->setNewEditModel("wan2.1-1.3b");
+    m_editor->chooseModel("lipar-mini");
+    QCOMPARE(m_editor->modelName(), QString("lipar-mini"));
+    m_editor->setPrompt("oil painting");
+    QCOMPARE(m_editor->modelName(), QString("lipar-mini"));
+    // A sample is of the built-in model.
+    QCOMPARE(m_editor->builtInPrompt("oil"), QString("oil painting"));
 }
 
 void TestClipEditor::masks() {

@@ -27,6 +27,8 @@ private Q_SLOTS:
     void removalIsAskedFirst();
     void tokenIsHidden();
     void modelIsChosenForTheClip();
+    void modelIsChosenForNewEdits();
+    void openedFromTheMediaPanel();
     void reachedByKeyboardAlone();
     void nothingIsCutOff_data();
     void nothingIsCutOff();
@@ -189,6 +191,36 @@ void TestModelsPage::modelIsChosenForTheClip() {
     QVERIFY(!inCard("useModel")->isEnabled());
     m_session->document()->undo();
     QCOMPARE(editor.modelName(), QString("lipar-mini"));
+}
+
+void TestModelsPage::modelIsChosenForNewEdits() {
+    auto& editor = *m_session->clipEditor();
+    show({builtInModel(), bigModel()});
+    auto* builtIn = item("model-lipar-mini")->findChild<QQuickItem*>("useForNewEdits");
+    QVERIFY(!inCard("useForNewEdits")->isVisible());  // it cannot edit
+    QTRY_VERIFY(builtIn->isVisible() && !builtIn->isEnabled());
+    show({builtInModel(), testing::installed(bigModel())});
+    editor.refreshModels();
+    QTRY_VERIFY(inCard("useForNewEdits")->isVisible());
+    QTest::qWait(30);  // the card has grown
+    m_driver->click(inCard("useForNewEdits"));
+    QCOMPARE(m_settings->newEditModel(), QString("wan2.1-1.3b"));
+    QCOMPARE(editor.newEditModel(), QString("wan2.1-1.3b"));
+    QVERIFY(!inCard("useForNewEdits")->isEnabled());
+    QCOMPARE(inCard("useForNewEdits")->property("text").toString(), QString("Used for new edits"));
+    QVERIFY(builtIn->isEnabled());
+    m_driver->click(builtIn);
+    QCOMPARE(m_settings->newEditModel(), QString());
+    QCOMPARE(editor.newEditModel(), QString("lipar-mini"));
+}
+
+void TestModelsPage::openedFromTheMediaPanel() {
+    m_engine->setModelEntries({builtInModel(), bigModel()});
+    m_driver->click(item("newProjectButton"));
+    m_driver->click(m_driver->named("Panel: Models"));
+    m_driver->click(item("openModelsPage"));
+    QCOMPARE(m_studio->window()->property("page").toInt(), 3);
+    QTRY_VERIFY(m_driver->find("model-wan2.1-1.3b"));
 }
 
 void TestModelsPage::reachedByKeyboardAlone() {

@@ -9,6 +9,7 @@
 #include "app/session/preview.h"
 #include "app/session/view_state.h"
 #include "tests/support/fake_engine.h"
+#include "tests/support/fake_models.h"
 #include "tests/support/small_project.h"
 #include "tests/support/window_driver.h"
 
@@ -78,6 +79,7 @@ private Q_SLOTS:
     void missingEditIsOffered();
     void errorsAreShownWhereTheyHappened();
     void inspectorEdits();
+    void processingSaysWhatTheModelAllows();
     void nothingIsCutOffOrNameless();
 
 private:
@@ -262,10 +264,10 @@ void TestViewerPanels::inspectorEdits() {
     QVERIFY(!item("promptTokens")->isVisible());
     m_editor->setPromptTokens(m_small.pictures.front(), 37, 512);
     QTRY_VERIFY(item("promptTokens")->isVisible());
-    QCOMPARE(item("promptTokens")->property("text").toString(), QString("37 of 512 tokens"));
+    QCOMPARE(item("promptTokens")->property("text").toString(), QString("Words the model reads: 36 of at most 511"));
     m_editor->setPromptTokens(m_small.pictures.front(), 600, 512);
     QCOMPARE(item("promptTokens")->property("text").toString(),
-             QString("600 of 512 tokens: the model does not read the end of this prompt"));
+             QString("Too long: of 599 words the model reads the first 511"));
     photograph("long-prompt");
     QTest::keyClick(m_window, Qt::Key_Return);
     m_document->undo();
@@ -276,6 +278,70 @@ void TestViewerPanels::inspectorEdits() {
     m_editor->addKeyframe();
     m_window->resize(948, 1500);  // all of the inspector in sight
     photograph("inspector");
+}
+
+void TestViewerPanels::processingSaysWhatTheModelAllows() {
+    m_window->resize(948, 1600);
+    m_editor->setClip(m_small.pictures.front());
+    m_editor->setPrompt("oil painting");
+    m_engine->setModelEntries({testing::installed(testing::bigModel())});
+    m_editor->refreshModels();
+    QTRY_COMPARE(m_editor->usableModels().size(), 2);
+    m_driver->click(m_driver->named("Unfold Processing"));
+    // The built-in model was trained with one shift: the field is there, greyed out, and says why.
+    QVERIFY(item("shiftField")->isVisible() && !item("shiftField")->isEnabled());
+    QCOMPARE(m_driver->textOf("shiftNote"), QString("lipar-mini was trained with this shift alone."));
+    QCOMPARE(item("shiftField")->property("example").toString(), QString("5 (default)"));
+    QVERIFY(item("stepsField")->isEnabled());
+    QVERIFY(m_driver->textOf("stepsNote").contains("4 at most"));
+    photograph("processing-built-in");
+
+    m_driver->click(item("stepsField"));
+    m_driver->type("300, 400");
+    m_driver->press(Qt::Key_Return);
+    QVERIFY(item("stepsField")->property("hasProblem").toBool());
+    QVERIFY(m_editor->steps().isEmpty());
+    photograph("processing-problem");
+    m_driver->press(Qt::Key_A, Qt::ControlModifier);
+    m_driver->type("400 300");
+    m_driver->press(Qt::Key_Return);
+    QVERIFY(!item("stepsField")->property("hasProblem").toBool());
+    QCOMPARE(m_editor->steps(), QString("400, 300"));
+
+    QVERIFY(!item("widthField")->isVisible());
+    m_editor->chooseSize(1);
+    QVERIFY(item("widthField")->isVisible());
+    QCOMPARE(item("widthField")->property("value").toInt(), m_editor->width());
+    QTest::qWait(30);  // the section has grown
+    m_driver->click(item("heightField"));
+    m_driver->press(Qt::Key_Up);
+    m_driver->press(Qt::Key_Up);
+    QCOMPARE(m_editor->height(), 272);
+    m_driver->click(item("stepsField"));
+    m_document->undo();  // both presses
+    QCOMPARE(m_editor->height(), 240);
+    m_driver->click(item("resetProcessing"));
+    QVERIFY(!m_editor->hasOwnProcessing());
+    QVERIFY(!item("resetProcessing")->isVisible());
+    QCOMPARE(item("stepsField")->property("text").toString(), QString());
+
+    // A model that takes any shift, and strength as a number.
+    m_editor->chooseModel("wan2.1-1.3b");
+    QVERIFY(item("shiftField")->isEnabled());
+    QVERIFY2(m_driver->textOf("shiftNote").startsWith("0.01 to 100."), qPrintable(m_driver->textOf("shiftNote")));
+    m_driver->click(item("shiftField"));
+    m_driver->type("3.5");
+    m_driver->press(Qt::Key_Tab);
+    QCOMPARE(m_editor->shift(), 3.5);
+    QCOMPARE(m_driver->textOf("strengthText"), QString("40 % (default)"));
+    m_editor->setStrengthValue(0.65);
+    QCOMPARE(m_driver->textOf("strengthText"), QString("65 %"));
+    QCOMPARE(item("modelChoice")->property("displayText").toString(), QString("wan2.1-1.3b"));
+    photograph("processing-any-model");
+    checkTexts("processing");
+    int controls = 0;
+    const auto nameless = m_driver->namelessControls(controls);
+    QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(' ')));
 }
 
 void TestViewerPanels::nothingIsCutOffOrNameless() {

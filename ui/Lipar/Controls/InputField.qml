@@ -14,6 +14,7 @@ T.TextField {
     implicitHeight: 32
     leftPadding: 10
     rightPadding: 10
+    opacity: enabled ? 1 : 0.45
     color: palette.text
     selectionColor: palette.highlight
     selectedTextColor: palette.highlightedText

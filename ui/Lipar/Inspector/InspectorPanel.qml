@@ -161,6 +161,7 @@ Rectangle {
                         }
                     }
                     InspectorSection {
+                        objectName: "processingSection"
                         Layout.fillWidth: true
                         visible: inspector.editor.hasPicture
                         isOpen: false

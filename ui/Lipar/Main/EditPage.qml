@@ -19,6 +19,7 @@ T.SplitView {
     signal importRequested
     signal relinkRequested(int row)
     signal searchRequested
+    signal modelsRequested
 
     readonly property var sizes: settings.layout
 
@@ -49,6 +50,7 @@ T.SplitView {
             onImportRequested: page.importRequested()
             onRelinkRequested: row => page.relinkRequested(row)
             onSearchRequested: page.searchRequested()
+            onModelsRequested: page.modelsRequested()
         }
         ViewerPanel {
             objectName: "viewer"

@@ -242,6 +242,7 @@ T.ApplicationWindow {
                     onImportRequested: dialogs.askForMedia()
                     onRelinkRequested: row => dialogs.askForMissing(row)
                     onSearchRequested: dialogs.askForSearchFolder()
+                    onModelsRequested: window.page = 3
                 }
                 WelcomePage {
                     objectName: "welcomePage"

@@ -14,6 +14,7 @@ Rectangle {
     signal importRequested
     signal relinkRequested(int row)
     signal searchRequested
+    signal modelsRequested
 
     color: palette.alternateBase
 
@@ -54,6 +55,7 @@ Rectangle {
             Layout.fillHeight: true
             visible: tabs.current === 2
             models: panel.session.models
+            onPageRequested: panel.modelsRequested()
         }
     }
 }

@@ -11,8 +11,22 @@ Item {
 
     required property ModelCatalog models
 
+    signal pageRequested
+
+    PushButton {
+        id: pageButton
+
+        objectName: "openModelsPage"
+        anchors.left: parent.left
+        anchors.right: parent.right
+        anchors.bottom: parent.bottom
+        text: qsTr("Get and manage models…")
+        hint: qsTr("Download, import, check and remove models")
+        onClicked: tab.pageRequested()
+    }
     ListView {
         anchors.fill: parent
+        anchors.bottomMargin: pageButton.height + 8
         clip: true
         spacing: 8
         model: tab.models

@@ -21,6 +21,8 @@ ColumnLayout {
                                        || modelState === ModelManager.Retrying || modelState === ModelManager.Repairing
     readonly property bool isDiscard: modelState === ModelManager.Paused || modelState === ModelManager.Waiting
                                       || modelState === ModelManager.Fetching || modelState === ModelManager.Retrying
+    readonly property bool canEdit: modelState === ModelManager.Installed && card.editor.usableModels.includes(card.name)
+    readonly property bool isOfClip: card.editor.modelName === card.name
     readonly property bool isRemovable: !card.builtIn && (modelState === ModelManager.Installed || modelState === ModelManager.Damaged
                                                           || modelState === ModelManager.Partial)
 
@@ -61,11 +63,20 @@ ColumnLayout {
         }
         PushButton {
             objectName: "useModel"
-            visible: actions.modelState === ModelManager.Installed && actions.card.editor.hasPicture
-            enabled: !actions.card.editor.isLocked && actions.card.editor.modelName !== actions.card.name
+            visible: actions.canEdit && actions.card.editor.hasPicture
+            enabled: !actions.card.editor.isLocked && !actions.isOfClip
             iconName: "clip"
-            text: enabled ? qsTr("Use for the selected clip") : qsTr("Used for the selected clip")
+            text: actions.isOfClip ? qsTr("Used for the selected clip") : qsTr("Use for the selected clip")
             onClicked: actions.card.editor.chooseModel(actions.card.name)
+        }
+        PushButton {
+            objectName: "useForNewEdits"
+            visible: actions.canEdit
+            enabled: actions.card.editor.newEditModel !== actions.card.name
+            iconName: enabled ? "edit" : "check"
+            text: enabled ? qsTr("Use for new edits") : qsTr("Used for new edits")
+            hint: qsTr("Clips that are not edited yet will be edited with this model")
+            onClicked: actions.card.settings.newEditModel = actions.card.builtIn ? "" : actions.card.name
         }
         PushButton {
             objectName: "verifyModel"
@@ -97,13 +108,6 @@ ColumnLayout {
             text: qsTr("Remove")
             onClicked: actions.isAsking = true
         }
-        Caption {
-            objectName: "inUseText"
-            Layout.fillWidth: true
-            visible: actions.card.inUse && (actions.isRemovable || actions.modelState === ModelManager.Damaged)
-            text: qsTr("Being used by an edit: it can be removed or repaired afterwards")
-            wrapMode: Text.Wrap
-        }
         Item {
             Layout.fillWidth: true
         }
@@ -115,6 +119,13 @@ ColumnLayout {
             hint: qsTr("The files that the model is made of")
             onClicked: actions.filesToggled()
         }
+    }
+    Caption {
+        objectName: "inUseText"
+        Layout.fillWidth: true
+        visible: actions.card.inUse && (actions.isRemovable || actions.modelState === ModelManager.Damaged)
+        text: qsTr("Being used by an edit: it can be removed or repaired afterwards")
+        wrapMode: Text.Wrap
     }
     RowLayout {
         objectName: "removeQuestion"

@@ -4,12 +4,14 @@ import QtQuick
 import QtQuick.Layouts
 import Lipar.Controls
 import Lipar.Session
+import Lipar.Settings
 
 Rectangle {
     id: card
 
     required property ModelManager manager
     required property ClipEditor editor
+    required property AppSettings settings
 
     required property string name
     required property string title

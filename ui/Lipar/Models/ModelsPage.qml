@@ -160,6 +160,7 @@ Rectangle {
                     width: list.width - 14
                     manager: page.manager
                     editor: page.session.clipEditor
+                    settings: page.settings
                     onCopyRequested: text => page.session.copyToClipboard(text)
                 }
             }

@@ -11,6 +11,17 @@ ColumnLayout {
     required property ClipEditor editor
     readonly property bool isTruncated: editor.promptTokens > editor.promptLimit
 
+    // A model with a list of words reads words, and after them the mark of the prompt's end; the others read parts of words.
+    function lengthText(): string {
+        const hasWords = editor.knownWords !== "";
+        const length = hasWords ? editor.promptTokens - 1 : editor.promptTokens;
+        const most = hasWords ? editor.promptLimit - 1 : editor.promptLimit;
+        if (isTruncated)
+            return hasWords ? qsTr("Too long: of %1 words the model reads the first %2").arg(length).arg(most)
+                            : qsTr("Too long: of %1 parts of words the model reads the first %2").arg(length).arg(most);
+        return hasWords ? qsTr("Words the model reads: %1 of at most %2").arg(length).arg(most)
+                        : qsTr("Length: %1 of at most %2 parts of words").arg(length).arg(most);
+    }
     function focusPrompt() {
         field.forceActiveFocus(Qt.ShortcutFocusReason);
         field.selectAll();
@@ -59,9 +70,7 @@ ColumnLayout {
         objectName: "promptTokens"
         Layout.fillWidth: true
         visible: section.editor.promptTokens > 0
-        text: section.isTruncated
-              ? qsTr("%1 of %2 tokens: the model does not read the end of this prompt").arg(section.editor.promptTokens).arg(section.editor.promptLimit)
-              : qsTr("%1 of %2 tokens").arg(section.editor.promptTokens).arg(section.editor.promptLimit)
+        text: section.lengthText()
         color: section.isTruncated ? palette.brightText : palette.placeholderText
         font.pixelSize: section.isTruncated ? 12 : 11
         Accessible.role: section.isTruncated ? Accessible.AlertMessage : Accessible.StaticText

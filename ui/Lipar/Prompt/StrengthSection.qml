@@ -19,7 +19,10 @@ ColumnLayout {
         }
         Caption {
             visible: !section.editor.hasStrengthWords
-            text: Math.round(section.editor.strengthValue * 100) + " %"
+            readonly property string value: qsTr("%1 %").arg(Math.round(section.editor.strengthValue * 100))
+
+            objectName: "strengthText"
+            text: section.editor.strengthValue === section.editor.defaultStrength ? qsTr("%1 (default)").arg(value) : value
         }
     }
     SegmentedControl {
@@ -41,7 +44,9 @@ ColumnLayout {
     ValueSlider {
         Layout.fillWidth: true
         visible: !section.editor.hasStrengthWords
+        objectName: "strengthSlider"
         label: qsTr("Strength")
+        mark: section.editor.defaultStrength
         value: section.editor.strengthValue
         onMoved: section.editor.strengthValue = value
         onPressedChanged: {
