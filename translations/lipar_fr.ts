@@ -446,6 +446,10 @@
         <source>Automatic</source>
         <translation>Automatique</translation>
     </message>
+    <message>
+        <source>Automatic: %1 × %2</source>
+        <translation>Automatique&#xa0;: %1 × %2</translation>
+    </message>
 </context>
 <context>
     <name>ClipSection</name>
@@ -2249,7 +2253,7 @@
     </message>
     <message>
         <source>Whole numbers up to 1000 that fall, with commas; %1 at most. More steps are slower.</source>
-        <translation>Nombres entiers jusqu’à 1000, décroissants, séparés par des virgules ; %1 au plus. Plus d’étapes, c’est plus lent.</translation>
+        <translation>Nombres entiers jusqu’à 1000, décroissants, séparés par des virgules&#xa0;; %1 au plus. Plus d’étapes, c’est plus lent.</translation>
     </message>
     <message>
         <source>%1 makes its pictures in one step.</source>
@@ -2265,7 +2269,7 @@
     </message>
     <message>
         <source>%1 to %2. More of it puts more noise into every step: the edit goes further from the clip.</source>
-        <translation>De %1 à %2. Plus il est grand, plus chaque étape met de bruit : la transformation s’éloigne davantage du clip.</translation>
+        <translation>De %1 à %2. Plus il est grand, plus chaque étape met de bruit&#xa0;: la transformation s’éloigne davantage du clip.</translation>
     </message>
     <message>
         <source>%1 was trained with this shift alone.</source>
@@ -2414,19 +2418,19 @@
     </message>
     <message>
         <source>Too long: of %1 words the model reads the first %2</source>
-        <translation>Trop long : sur %1 mots, le modèle ne lit que les %2 premiers</translation>
+        <translation>Trop long&#xa0;: sur %1 mots, le modèle ne lit que les %2 premiers</translation>
     </message>
     <message>
         <source>Too long: of %1 parts of words the model reads the first %2</source>
-        <translation>Trop long : sur %1 morceaux de mots, le modèle ne lit que les %2 premiers</translation>
+        <translation>Trop long&#xa0;: sur %1 morceaux de mots, le modèle ne lit que les %2 premiers</translation>
     </message>
     <message>
         <source>Words the model reads: %1 of at most %2</source>
-        <translation>Mots lus par le modèle : %1 sur %2 au plus</translation>
+        <translation>Mots lus par le modèle&#xa0;: %1 sur %2 au plus</translation>
     </message>
     <message>
         <source>Length: %1 of at most %2 parts of words</source>
-        <translation>Longueur : %1 morceaux de mots sur %2 au plus</translation>
+        <translation>Longueur&#xa0;: %1 morceaux de mots sur %2 au plus</translation>
     </message>
 </context>
 <context>
@@ -2744,7 +2748,7 @@
     </message>
     <message>
         <source>%1 %</source>
-        <translation>%1 %</translation>
+        <translation>%1&#xa0;%</translation>
     </message>
     <message>
         <source>%1 (default)</source>

@@ -297,6 +297,13 @@ void ClipEditor::setPromptTokens(quint64 clip, int tokens, int limit) {
     Q_EMIT changed();
 }
 
+void ClipEditor::setAutomaticSize(quint64 clip, int width, int height) {
+    if (std::ranges::find(m_pictures, clip) == m_pictures.end())
+        return;
+    m_automaticSize = {clip, modelName(), width, height};
+    Q_EMIT changed();
+}
+
 ClipEditor::Strength ClipEditor::strength() const {
     return Strength(m_words.strengthIn(prompt()));
 }
@@ -352,8 +359,12 @@ double ClipEditor::threshold() const {
 }
 
 QVariantList ClipEditor::sizes() const {
-    QVariantList sizes{
-        QVariantMap{{"text", QCoreApplication::translate("ClipEditor", "Automatic")}, {"width", 0}, {"height", 0}}};
+    auto automatic = QCoreApplication::translate("ClipEditor", "Automatic");
+    if (!m_pictures.empty() && m_automaticSize.clip == m_pictures.front() && m_automaticSize.model == modelName())
+        automatic = QCoreApplication::translate("ClipEditor", "Automatic: %1 × %2")
+                        .arg(m_automaticSize.width)
+                        .arg(m_automaticSize.height);
+    QVariantList sizes{QVariantMap{{"text", automatic}, {"width", 0}, {"height", 0}}};
     const auto* file = source();
     if (!file || file->width <= 0)
         return sizes;

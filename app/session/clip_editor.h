@@ -109,6 +109,8 @@ public:
     // What the engine said of the prompt it was given.
     void setUnknownWords(quint64 clip, const QStringList& words);
     void setPromptTokens(quint64 clip, int tokens, int limit);
+    // What the automatic size was for the clip and its model.
+    void setAutomaticSize(quint64 clip, int width, int height);
     // By name, empty = the built-in one; where it is not installed the built-in one is taken.
     void setNewEditModel(const QString& model);
     // The prompt of one of the built-in model's looks, by name; empty: not known yet.
@@ -258,6 +260,13 @@ private:
     int m_promptTokens = 0;
     int m_promptLimit = 0;
     QString m_measuredPrompt;  // that the two belong to
+    // Told beside "Automatic" as long as clip and model are these.
+    struct AutomaticSize {
+        quint64 clip = 0;
+        QString model;
+        int width = 0;
+        int height = 0;
+    } m_automaticSize;
     bool m_isMissing = false;
     bool m_canAddKeyframe = false;
 };

@@ -284,6 +284,8 @@ void Preview::receivePrepared(const service::EditPrepared& event) {
         words << QString::fromStdString(word);
     Q_EMIT unknownWordsFound(m_run.clip, words);
     Q_EMIT promptMeasured(m_run.clip, event.promptTokens.count, event.promptTokens.limit);
+    if (m_run.request.settings.width == 0)
+        Q_EMIT sizeChosen(m_run.clip, event.processingWidth, event.processingHeight);
 }
 
 void Preview::receiveProgress(const service::Progress& progress) {

@@ -111,6 +111,7 @@ Q_SIGNALS:
     void unknownWordsFound(quint64 clip, const QStringList& words);
     // How long that prompt is to the model, and how much of it the model reads.
     void promptMeasured(quint64 clip, int tokens, int limit);
+    void sizeChosen(quint64 clip, int width, int height);  // by the engine, for an edit whose size is automatic
 
 private:
     struct Run {

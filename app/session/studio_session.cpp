@@ -153,6 +153,7 @@ void StudioSession::connectPlayback() {
     connect(&m_preview, &Preview::cacheChanged, this, [this](quint64 clip) { showCachedBlocks({clip}); });
     connect(&m_preview, &Preview::unknownWordsFound, &m_clipEditor, &ClipEditor::setUnknownWords);
     connect(&m_preview, &Preview::promptMeasured, &m_clipEditor, &ClipEditor::setPromptTokens);
+    connect(&m_preview, &Preview::sizeChosen, &m_clipEditor, &ClipEditor::setAutomaticSize);
 }
 
 void StudioSession::connectEngineUse() {

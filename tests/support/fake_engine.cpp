@@ -260,6 +260,8 @@ bool FakeEngine::advance() {
         prepared.device = {.kind = "cpu", .name = "Example CPU 2 x 2.6 GHz", .precision = "bf16"};
         prepared.unknownWords = m_unknownWords;
         prepared.promptTokens = m_promptTokens;
+        prepared.processingWidth = edit.request.settings.width > 0 ? edit.request.settings.width : m_clip.info.width;
+        prepared.processingHeight = edit.request.settings.height > 0 ? edit.request.settings.height : m_clip.info.height;
         const auto job = edit.job;
         send(service::JobStarted{job});
         send(prepared);

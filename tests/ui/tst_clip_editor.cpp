@@ -27,6 +27,7 @@ private Q_SLOTS:
     void soundOfTheLinkedClip();
     void stepsAndSizes();
     void sizesLieOnTheModelsGrid();
+    void automaticSizeIsTold();
     void shiftStaysWithinTheModelsLimits();
     void strengthBeginsWithTheSteps();
     void processingGoesBackToTheDefaults();
@@ -278,6 +279,21 @@ void TestClipEditor::sizesLieOnTheModelsGrid() {
     QCOMPARE(m_editor->sizeGrid(), 32);
     m_editor->setSize(330, 100);
     QCOMPARE(m_editor->width(), 320);
+}
+
+void TestClipEditor::automaticSizeIsTold() {
+    const auto automatic = [this] { return m_editor->sizes().front().toMap()["text"].toString(); };
+    QCOMPARE(automatic(), QString("Automatic"));
+    m_editor->setAutomaticSize(m_small.pictures.front(), 320, 192);
+    QCOMPARE(automatic(), QString("Automatic: 320 × 192"));
+    m_editor->setAutomaticSize(m_small.pictures.front() + 1000, 16, 16);  // of another clip
+    QCOMPARE(automatic(), QString("Automatic: 320 × 192"));
+    m_editor->setClip(m_small.pictures.back());
+    QCOMPARE(automatic(), QString("Automatic"));
+    m_editor->setClip(m_small.pictures.front());
+    installBigModel();
+    m_editor->chooseModel("wan2.1-1.3b");
+    QCOMPARE(automatic(), QString("Automatic"));
 }
 
 void TestClipEditor::shiftStaysWithinTheModelsLimits() {

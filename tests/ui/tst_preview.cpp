@@ -27,7 +27,7 @@ private Q_SLOTS:
     void picturesComeToTheViewer();
     void failuresAreToldOnce();
     void tellsUnknownWords();
-    void tellsThePromptsLength();
+    void tellsThePromptsLengthAndTheSize();
 
 private:
     [[nodiscard]] int edits() const { return m_engine->count<service::EditRequest>(); }
@@ -288,14 +288,26 @@ void TestPreview::tellsUnknownWords() {
     QCOMPARE(words.front()[1].toStringList(), QStringList{"dragon"});
 }
 
-void TestPreview::tellsThePromptsLength() {
+void TestPreview::tellsThePromptsLengthAndTheSize() {
     m_engine->setPromptTokens({600, 512, true});
     QSignalSpy measured(m_preview.get(), &Preview::promptMeasured);
+    QSignalSpy sized(m_preview.get(), &Preview::sizeChosen);
     setPrompt("oil painting");
     waitForStart(1);
     m_engine->advance();
     QCOMPARE(measured.count(), 1);
     QCOMPARE(measured.front(), (QVariantList{QVariant::fromValue(quint64(m_small.pictures.front())), 600, 512}));
+    QCOMPARE(sized.count(), 1);
+    QCOMPARE(sized.front()[1].toInt(), m_engine->clip().info.width);
+    // A size of one's own is no news.
+    auto edit = project::findClip(m_document->project(), m_small.pictures.front())->edit;
+    edit.width = 64;
+    edit.height = 48;
+    QVERIFY(m_document->perform(commands::SetEdit{{m_small.pictures.front()}, edit}));
+    waitForStart(2);
+    m_engine->advance();
+    QCOMPARE(measured.count(), 2);
+    QCOMPARE(sized.count(), 1);
 }
 
 QTEST_GUILESS_MAIN(TestPreview)
