@@ -198,10 +198,14 @@ std::optional<std::int64_t> FrameDecoder::leftOut(std::int64_t after, std::int64
 
 bool FrameDecoder::isCheaperToDecodeOn(std::int64_t from, std::int64_t to) const {
     constexpr std::int64_t longestWay = 250;  // frames; an index may lack key frames
-    if (to < from || (to - from) / m_nominalDuration > longestWay)
+    constexpr std::int64_t likelyWay = 60;    // where no index tells: half of a usual distance of key frames
+    const std::int64_t way = (to - from) / m_nominalDuration;
+    if (to < from || way > longestWay)
         return false;
+    if (way <= 1)
+        return true;
     const AVIndexEntry* key = avformat_index_get_entry_from_timestamp(m_stream, to, AVSEEK_FLAG_BACKWARD);
-    return key && key->timestamp <= from;
+    return key ? key->timestamp <= from : way <= likelyWay;
 }
 
 std::optional<std::int64_t> FrameDecoder::nearestKeyFrame(std::int64_t timestamp) const {

@@ -50,7 +50,7 @@ public:
     // Until the next seek(), all but key frames are left out.
     void onlyKeyFrames() noexcept { m_onlyKeyFrames = true; }
     void setCancel(CancelToken cancel) { m_demuxer.setCancel(std::move(cancel)); }
-    // Whether decoding on from one time to a later one costs no more than seeking: no key frame lies between.
+    // Whether decoding on from one time to a later one costs no more than seeking: no key frame lies between, as far as can be told.
     [[nodiscard]] bool isCheaperToDecodeOn(std::int64_t from, std::int64_t to) const;
     // The time of the key frame nearest to one, as far as the container's index tells.
     [[nodiscard]] std::optional<std::int64_t> nearestKeyFrame(std::int64_t timestamp) const;

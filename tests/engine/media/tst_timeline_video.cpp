@@ -150,6 +150,7 @@ private Q_SLOTS:
         QTest::newRow("variable rate, later start")
             << "a.mp4" << "-vf select='not(eq(mod(n\\,5)\\,2))*not(between(n\\,40\\,52))' -vsync vfr -output_ts_offset 0.777 -c:v libx264 -g 90";
         QTest::newRow("hevc in milliseconds") << "a.mkv" << "-c:v libx265 -x265-params log-level=none:keyint=60:bframes=5";
+        QTest::newRow("transport stream") << "a.ts" << "-c:v libx264 -g 75 -bf 2";
         QTest::newRow("mpeg4") << "a.avi" << "-c:v mpeg4 -bf 2 -g 50";
     }
     void scrubbingShowsWhatPlayingShows() {
