@@ -150,6 +150,8 @@ void TestJourneyModels::bringAModel() {
     session.openFile(QUrl::fromLocalFile(clip));
     QVERIFY(WindowDriver::waitFor([&] { return editor.hasPicture(); }));
 
+    studio.report("the clip is there");
+
     // The list, from the panel of the editor.
     driver.click(driver.named("Panel: Models"));
     driver.click(driver.item("openModelsPage"));
@@ -190,13 +192,14 @@ void TestJourneyModels::bringAModel() {
     m_publisher.isLying = false;
     press("installModel");
     QVERIFY(becomes("Installed"));
+    studio.report("installed");
     for (const auto& [path, digest] : m_publisher.digests) {
         QFile file(modelFile(path.substr(path.rfind('/') + 1).c_str()));
         QCryptographicHash hash(QCryptographicHash::Sha256);
         QVERIFY(file.open(QIODevice::ReadOnly) && hash.addData(&file));
         QCOMPARE(hash.result().toHex(), QByteArray::fromStdString(digest));
     }
-    studio.report("installed");
+    studio.report("its digests taken by this test");
     press("verifyModel");
     QVERIFY(WindowDriver::waitFor([&] { return inCard("modelVerified")->isVisible(); }));
     studio.report("checked");
@@ -236,6 +239,7 @@ void TestJourneyModels::bringAModel() {
     for (const auto& [path, bytes] : m_publisher.files)
         write(downloads.filePath(QString("download-%1.safetensors").arg(++number)), bytes);
     m_server->forgetRequests();
+    studio.report("other files written by this test");
     studio.settings().setLastFolder(QUrl::fromLocalFile(m_folder.filePath("somebody")));
     driver.click(driver.item("importModelFolder"));
     QVERIFY(WindowDriver::waitFor([&] { return driver.find("folderDialogDelegate0") != nullptr; }));
