@@ -29,6 +29,10 @@ struct LifState;
 struct LifBlock;
 struct LifDecisions;
 
+// A linear map's shape and tile (product_tile.h).
+struct ProductShape;
+struct ProductTile;
+
 // A recorded piece of work; made, replayed and destroyed by the back end that has them.
 struct RecordedGraph;
 
@@ -43,6 +47,9 @@ struct KernelTable {
                     std::int64_t width, float eps, void* stream);
     void (*addGated)(Element type, void* x, const void* y, const float* gate, std::int64_t rows, std::int64_t width,
                      void* stream);
+    // linear.h; all bfloat16. False where the library has no kernel with such a tile: nothing is done then.
+    bool (*linear)(const void* x, const void* weight, const void* bias, void* out, const ProductShape& shape,
+                   const ProductTile& tile, void* stream);
     // x [tokens, heads, width], destination [heads, destinationRows, width]; rowIndex may be null; cos, sin null: copy
     // only; tableStride 0: one row of angles for all tokens.
     void (*toHeads)(Element type, const void* x, std::int64_t stride, const float* cos, const float* sin,

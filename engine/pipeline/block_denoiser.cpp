@@ -1,11 +1,11 @@
 #include "engine/pipeline/block_denoiser.h"
 
-#include <ATen/CPUGeneratorImpl.h>
 #include <c10/core/GradMode.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "engine/kernels/seeded_normal.h"
 #include "engine/kernels/transfer.h"
 
 namespace lipar::pipeline {
@@ -31,9 +31,7 @@ std::int64_t tokenCount(const weights::DitConfig& config, std::int64_t height, s
 NoiseSource seededNoise(std::uint64_t seed, std::int64_t frames, std::int64_t channels, std::int64_t height,
                         std::int64_t width) {
     return [=](std::int64_t block, std::size_t step) {
-        const at::Generator generator =
-            at::detail::createCPUGenerator(mix(mix(mix(seed) + std::uint64_t(block)) + step));
-        return at::randn({frames, channels, height, width}, generator, at::TensorOptions().dtype(at::kFloat));
+        return kernels::seededNormal(mix(mix(mix(seed) + std::uint64_t(block)) + step), {frames, channels, height, width});
     };
 }
 

@@ -71,6 +71,7 @@ const KernelTable& cpuKernels() {
         .layerNorm = cpu::layerNorm,
         .rmsNorm = cpu::rmsNorm,
         .addGated = cpu::addGated,
+        .linear = cpu::linear,
         .toHeads = cpu::toHeads,
         .rotateRows = cpu::rotateRows,
         .normRotateToHeads = cpu::normRotateToHeads,

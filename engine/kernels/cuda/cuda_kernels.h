@@ -15,6 +15,8 @@ void rmsNorm(Element type, const void* x, std::int64_t stride, const float* weig
              std::int64_t width, float eps, void* stream);
 void addGated(Element type, void* x, const void* y, const float* gate, std::int64_t rows, std::int64_t width,
               void* stream);
+bool linear(const void* x, const void* weight, const void* bias, void* out, const ProductShape& shape,
+            const ProductTile& tile, void* stream);
 void toHeads(Element type, const void* x, std::int64_t stride, const float* cos, const float* sin,
              std::int64_t tableStride, void* destination, std::int64_t destinationRows, const std::int64_t* rowIndex,
              std::int64_t tokens, std::int64_t heads, std::int64_t width, void* stream);

@@ -114,6 +114,7 @@ extern "C" __attribute__((visibility("default"))) const lipar::kernels::KernelTa
             .layerNorm = cuda::layerNorm,
             .rmsNorm = cuda::rmsNorm,
             .addGated = cuda::addGated,
+            .linear = cuda::linear,
             .toHeads = cuda::toHeads,
             .rotateRows = cuda::rotateRows,
             .normRotateToHeads = cuda::normRotateToHeads,

@@ -10,13 +10,6 @@ namespace lipar::models {
 
 namespace kernels = lipar::kernels;
 
-// gelu(linear(x)), tanh form. On CUDA in bfloat16 the matrix product applies it to its result before it is stored.
-at::Tensor WanDit::linearGelu(const Linear& linear, const at::Tensor& x) {
-    if (x.is_cuda() && x.scalar_type() == at::kBFloat16)
-        return at::_addmm_activation(linear.bias, x, linear.weight.t(), 1, 1, /*use_gelu=*/true);
-    return at::gelu(linear(x), "tanh");
-}
-
 at::Tensor WanDit::modulated(const WideLinear& linear, const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale) const {
     if (linear.isFp8())
         return kernels::linearFp8(kernels::layerNormModulateToFp8(x, shift, scale, m_config.eps), linear.fp8, linear.bias);
@@ -28,7 +21,7 @@ at::Tensor WanDit::feedForward(const Layer& layer, const at::Tensor& x, const at
         const at::Tensor hidden = modulated(layer.ffnIn, x, shift, scale);  // [N,ffn]
         return kernels::linearFp8(kernels::geluToFp8(hidden), layer.ffnOut.fp8, layer.ffnOut.bias);
     }
-    return layer.ffnOut(linearGelu(layer.ffnIn, kernels::layerNormModulate(x, shift, scale, m_config.eps)));
+    return layer.ffnOut(kernels::linearGelu(kernels::layerNormModulate(x, shift, scale, m_config.eps), layer.ffnIn.weight, layer.ffnIn.bias));
 }
 
 at::Tensor WanDit::splitHeads(const at::Tensor& x) const {

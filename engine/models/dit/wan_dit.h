@@ -16,6 +16,7 @@
 #include "engine/core/cancel.h"
 #include "engine/core/result.h"
 #include "engine/kernels/fp8.h"
+#include "engine/kernels/linear.h"
 #include "engine/weights/manifest.h"
 
 namespace lipar::models {
@@ -105,7 +106,7 @@ private:
     struct Linear {
         at::Tensor weight;  // [out, in]
         at::Tensor bias;    // [out]
-        [[nodiscard]] at::Tensor operator()(const at::Tensor& x) const { return at::linear(x, weight, bias); }
+        [[nodiscard]] at::Tensor operator()(const at::Tensor& x) const { return kernels::linear(x, weight, bias); }
     };
     // A wide product: as a Linear, or in 8 bits.
     struct WideLinear : Linear {
@@ -140,7 +141,6 @@ private:
     // linear(layerNorm(x) * (1 + scale) + shift)
     [[nodiscard]] at::Tensor modulated(const WideLinear& linear, const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale) const;
     [[nodiscard]] at::Tensor feedForward(const Layer& layer, const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale) const;
-    [[nodiscard]] static at::Tensor linearGelu(const Linear& linear, const at::Tensor& x);
     [[nodiscard]] at::Tensor splitHeads(const at::Tensor& x) const;  // [N,dim] -> [N,H,d]
 
     weights::DitConfig m_config;

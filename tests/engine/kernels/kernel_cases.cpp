@@ -3,8 +3,11 @@
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <array>
+#include <cmath>
+#include <stdexcept>
 
 #include "engine/kernels/attention.h"
+#include "engine/kernels/product_tile.h"
 
 namespace lipar::tests {
 
@@ -45,6 +48,7 @@ public:
                        std::int64_t count, bool isBenchmark);
     void addGelu(std::int64_t rows, std::int64_t width, bool isBenchmark);
     void addFp8(std::int64_t rows, std::int64_t width, bool isBenchmark);
+    void addLinear(std::int64_t rows, std::int64_t inWidth, std::int64_t outWidth, bool gelu);
     void addMergeAttention(int splits, std::int64_t heads, std::int64_t queries, std::int64_t width, bool isBenchmark);
     void addAttention(std::int64_t heads, std::int64_t queries, std::int64_t keys, std::int64_t width,
                       bool isBenchmark);
@@ -243,6 +247,24 @@ void CaseBuilder::addFp8(std::int64_t rows, std::int64_t width, bool isBenchmark
         }
 }
 
+// In bfloat16. Both sum in float32, but in different orders; cuBLASLt's GELU approximates the hyperbolic tangent.
+void CaseBuilder::addLinear(std::int64_t rows, std::int64_t inWidth, std::int64_t outWidth, bool gelu) {
+    KernelCase& product = add(gelu ? "linear with GELU" : "linear", joined({rows, inWidth, outWidth}), true);
+    product.tensors = {values({rows, inWidth}), values({outWidth, inWidth}).mul_(1.0 / std::sqrt(double(inWidth))), values({outWidth}),
+                       values({rows, outWidth})};
+    product.output = 3;
+    product.absolute = 2e-3;
+    product.bytes = double(rows * inWidth + outWidth * inWidth + rows * outWidth) * size();
+    product.operations = 2.0 * double(rows * inWidth) * double(outWidth);
+    product.launch = [=](const KernelTable& table, Tensors& t, void* stream) {
+        const int multiprocessors = table.multiprocessorCount ? table.multiprocessorCount(0) : 1;
+        const kernels::ProductShape shape{rows, inWidth, outWidth, gelu, multiprocessors};
+        const kernels::ProductTile tile = kernels::chooseProductTile(shape).value_or(kernels::ProductTile{128, 128, true});
+        if (!table.linear(t[0].data_ptr(), t[1].data_ptr(), t[2].data_ptr(), t[3].data_ptr(), shape, tile, stream))
+            throw std::runtime_error("no such kernel");
+    };
+}
+
 void CaseBuilder::addMergeAttention(int splits, std::int64_t heads, std::int64_t queries, std::int64_t width, bool isBenchmark) {
     const Element element = m_element;
     KernelCase& merged = add("mergeAttention", std::to_string(splits) + " of " + joined({heads, queries, width}), isBenchmark);
@@ -316,6 +338,15 @@ std::vector<KernelCase> kernelCases(std::uint64_t seed) {
         cases.addMergeAttention(4, 3, 0, 64, false);
         cases.addAttention(12, 300, 700, 128, false);
         cases.addAttention(4, 720, 1680, 96, isHalf);
+        if (isHalf) {
+            for (const std::int64_t rows : {1024, 2432, 3200, 4352, 4680}) {
+                cases.addLinear(rows, 1536, 4608, false);
+                cases.addLinear(rows, 1536, 1536, false);
+                cases.addLinear(rows, 1536, 8960, true);
+                cases.addLinear(rows, 8960, 1536, false);
+            }
+            cases.addLinear(900, 1032, 1544, false);
+        }
         if (isHalf)
             for (const std::int64_t queries : {4680, 4260, 3200, 2944, 2432, 1536})  // over parts of the keys, all of them or the last
                 cases.addAttention(12, queries, 10920, 128, true);

@@ -11,9 +11,12 @@
 #include "engine/kernels/attention.h"
 #include "engine/kernels/fp8.h"
 #include "engine/kernels/kernel_table.h"
+#include "engine/kernels/linear.h"
 #include "engine/kernels/norm_rotate.h"
 #include "engine/kernels/normalization.h"
+#include "engine/kernels/product_tile.h"
 #include "engine/kernels/rope.h"
+#include "engine/kernels/seeded_normal.h"
 
 using namespace lipar::kernels;
 
@@ -124,6 +127,9 @@ private Q_SLOTS:
     void eightBitRows_data() { addRowSizes(); }
     void eightBitRows();
     void productsOfEightBitRows();
+    void linearMaps();
+    void tilesComeInWholeWaves();
+    void seededNumbersAreAtens();
     void writesToHeads_data() { addHeadSizes(); }
     void writesToHeads();
     void copiesOddHeads();
@@ -350,6 +356,47 @@ void TestKernels::productsOfEightBitRows() {
     QCOMPARE(difference(linearFp8(x, weight, bias), exact, at::kBFloat16), QString());
     QCOMPARE(linearFp8(toFp8(at::zeros({0, 64})), weight, bias).sizes(), (std::vector<std::int64_t>{0, 32}));
     QVERIFY(!hasFp8Products(at::kCPU));
+}
+
+void TestKernels::linearMaps() {
+    Random random(13);
+    const at::Tensor x = random.values({5, 64}, at::kBFloat16), weight = random.values({32, 64}, at::kBFloat16);
+    const at::Tensor bias = random.values({32}, at::kBFloat16);
+    const at::Tensor sums = at::matmul(wide(x), wide(weight).t()) + wide(bias);
+    for (const bool gelu : {false, true}) {
+        const at::Tensor exact = gelu ? at::gelu(sums, "tanh") : sums, out = at::empty({5, 32}, at::kBFloat16);
+        const ProductShape shape{5, 64, 32, gelu, 1};
+        QVERIFY(cpuKernels().linear(x.const_data_ptr(), weight.const_data_ptr(), bias.const_data_ptr(), out.data_ptr(), shape, {}, nullptr));
+        QCOMPARE(difference(out, exact, at::kBFloat16), QString());
+        const at::Tensor front = gelu ? linearGelu(x.to(at::kFloat), weight.to(at::kFloat), bias.to(at::kFloat))
+                                      : linear(x.to(at::kFloat), weight.to(at::kFloat), bias.to(at::kFloat));
+        QCOMPARE(difference(front, exact, at::kFloat), QString());
+    }
+}
+
+void TestKernels::tilesComeInWholeWaves() {
+    constexpr int kMultiprocessors = 132;
+    for (const auto& [inWidth, outWidth] : {std::pair(1536, 4608), {1536, 1536}, {8960, 1536}, {1536, 8960}}) {
+        double least = 1;
+        for (std::int64_t rows = 1280; rows <= 4736; rows += 64) {
+            const std::optional<ProductTile> tile = chooseProductTile({rows, inWidth, outWidth, outWidth == 8960, kMultiprocessors});
+            QVERIFY(tile && (tile->outs == 128 || tile->outs == 256) && tile->rows % 8 == 0);
+            const std::int64_t tiles = (outWidth + tile->outs - 1) / tile->outs * ((rows + tile->rows - 1) / tile->rows);
+            const std::int64_t waves = (tiles + kMultiprocessors - 1) / kMultiprocessors;
+            least = std::min(least, double(rows * outWidth) / double(waves * kMultiprocessors * tile->outs * tile->rows));
+        }
+        QVERIFY2(least > 0.86, qPrintable(QString::number(least)));
+    }
+    // 84 tiles of 128 x 128 would occupy no more multiprocessors.
+    QVERIFY(!chooseProductTile({896, 1536, 1536, false, kMultiprocessors}));
+}
+
+void TestKernels::seededNumbersAreAtens() {
+    for (const std::uint64_t seed : {0ULL, 1ULL, 0x123456789abcdefULL})
+        for (const std::vector<std::int64_t>& sizes : {std::vector<std::int64_t>{3, 16, 60, 104}, {2, 4, 6, 8}, {624}, {640}, {5, 7}, {3}, {0}}) {
+            const at::Tensor expected = at::randn(sizes, at::Generator(at::detail::createCPUGenerator(seed)), at::TensorOptions().dtype(at::kFloat));
+            QVERIFY(at::equal(seededNormal(seed, sizes), expected));
+        }
 }
 
 // Softmax over all keys, from softmaxes over parts of them and the parts' log-sum-exp.
