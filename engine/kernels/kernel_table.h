@@ -17,6 +17,14 @@ struct HeadsPart {
     std::int64_t destinationRows;
     const std::int64_t* rowIndex;  // [tokens], may be null
 };
+// Row i is row index[i] of `before` and `x`, one after the other; index null: row i of x.
+struct RowChoice {
+    const void* before;  // [beforeRows, .], rows `beforeStride` apart
+    std::int64_t beforeRows, beforeStride;
+    const void* x;
+    std::int64_t stride;
+    const std::int64_t* index;
+};
 inline constexpr int kMostHeadsParts = 3;  // queries, keys, values
 inline constexpr int kMostAttentionSplits = 8;
 inline constexpr std::int64_t kPictureFeatures = 64;  // of picture_layers.h
@@ -56,6 +64,11 @@ struct KernelTable {
                     std::int64_t tableStride, void* destination, std::int64_t destinationRows,
                     const std::int64_t* rowIndex, std::int64_t tokens, std::int64_t heads, std::int64_t width,
                     void* stream);
+    // The same of chosen rows.
+    void (*chosenToHeads)(Element type, const RowChoice& choice, const float* cos, const float* sin,
+                          std::int64_t tableStride, void* destination, std::int64_t destinationRows,
+                          const std::int64_t* rowIndex, std::int64_t tokens, std::int64_t heads, std::int64_t width,
+                          void* stream);
     void (*rotateRows)(Element type, void* destination, std::int64_t destinationRows, std::int64_t first,
                        std::int64_t count, const float* cos, const float* sin, std::int64_t heads, std::int64_t width,
                        void* stream);

@@ -17,6 +17,16 @@ void rotateToHeads(const at::Tensor& x, const at::Tensor& cos, const at::Tensor&
 // The same without rotation, for values.
 void copyToHeads(const at::Tensor& x, at::Tensor& destination, const at::Tensor& rows);
 
+// Row i is row index[i] of before [M,H*d] and after [N,H*d], one after the other. Rows may lie apart; index int64.
+struct ChosenRows {
+    at::Tensor before, after;
+    at::Tensor index;
+};
+// The same of chosen rows; cos and sin undefined: without rotation. A row of the destination may be the one that it is made
+// of, no other's.
+void chosenToHeads(const ChosenRows& chosen, const at::Tensor& cos, const at::Tensor& sin, at::Tensor& destination,
+                   const at::Tensor& rows);
+
 // Rotates rows first..first+count-1 of every head of destination [H,M,d] in place, all by the angles cos, sin [d/2].
 void rotateRowsInPlace(at::Tensor& destination, std::int64_t first, std::int64_t count, const at::Tensor& cos,
                        const at::Tensor& sin);

@@ -56,6 +56,7 @@ KvCache::KvCache(const weights::DitConfig& config, int rows, int columns, method
     const auto angles = [&] { return at::zeros({places, config.headDim() / 2}, at::TensorOptions().dtype(at::kFloat).device(device)); };
     m_blockRows = indices();
     m_chainIndex = indices();
+    m_sameOfClean = (at::arange(places, at::kLong) % m_tokens).to(device);
     m_anyComputedIndex = indices();
     m_anyComputedRows = indices();
     m_blockAngles = {angles(), angles()};
@@ -185,16 +186,9 @@ void KvCache::placeBlock(std::int64_t firstPosition) {
 
 // All places of the block are filled; those of kept tokens are overwritten before they are read.
 void KvCache::writeDuplicates() {
-    const std::int64_t heads = m_config.numHeads;
     for (Layer& layer : m_layers) {
-        const at::Tensor k = layer.cleanK.unflatten(-1, {heads, m_config.headDim()});  // [tokens,H,d]
-        const at::Tensor v = layer.cleanV.unflatten(-1, {heads, m_config.headDim()});
-        for (std::int64_t frame = 0; frame < m_config.blockFrames; ++frame) {
-            const std::int64_t first = frame * m_tokens;
-            const at::Tensor rows = m_blockRows.narrow(0, first, m_tokens);
-            kernels::rotateToHeads(k, m_blockAngles.cos.narrow(0, first, m_tokens), m_blockAngles.sin.narrow(0, first, m_tokens), layer.k, rows);
-            kernels::copyToHeads(v, layer.v, rows);
-        }
+        kernels::chosenToHeads({layer.cleanK, layer.cleanK, m_sameOfClean}, m_blockAngles.cos, m_blockAngles.sin, layer.k, m_blockRows);
+        kernels::chosenToHeads({layer.cleanV, layer.cleanV, m_sameOfClean}, {}, {}, layer.v, m_blockRows);
     }
 }
 
@@ -248,17 +242,18 @@ std::vector<std::int64_t> KvCache::presentRows() const {
     return rows;
 }
 
-// Frame by frame a pruned place takes what the same place of the frame before holds, the first one the clean frame.
+// Frame by frame a pruned place takes what the same place of the frame before holds, the first one the clean frame. The
+// clean frame becomes the last one: a row of it that stays is its own source.
 void KvCache::chain(Layer& layer, const models::AttentionInput& input) const {
-    const at::Tensor normed = kernels::rmsNorm(input.k, input.normK, input.eps);
-    const at::Tensor k = at::cat({layer.cleanK, normed}).index_select(0, m_chainIndex);  // [S*tokens, H*d]
-    const at::Tensor v = at::cat({layer.cleanV, input.v}).index_select(0, m_chainIndex);
-    const auto heads = [&](const at::Tensor& x) { return x.unflatten(-1, {m_config.numHeads, m_config.headDim()}); };
-    kernels::rotateToHeads(heads(k), m_blockAngles.cos, m_blockAngles.sin, layer.k, m_blockRows);
-    kernels::copyToHeads(heads(v), layer.v, m_blockRows);
+    const kernels::ChosenRows k{layer.cleanK, kernels::rmsNorm(input.k, input.normK, input.eps), m_chainIndex};
+    const kernels::ChosenRows v{layer.cleanV, input.v, m_chainIndex};
+    kernels::chosenToHeads(k, m_blockAngles.cos, m_blockAngles.sin, layer.k, m_blockRows);
+    kernels::chosenToHeads(v, {}, {}, layer.v, m_blockRows);
     if (m_pass == Pass::cache) {
-        layer.cleanK.copy_(k.narrow(0, k.size(0) - m_tokens, m_tokens));
-        layer.cleanV.copy_(v.narrow(0, v.size(0) - m_tokens, m_tokens));
+        const at::Tensor last = m_chainIndex.narrow(0, m_chainIndex.size(0) - m_tokens, m_tokens);
+        at::Tensor cleanK = layer.cleanK.unsqueeze(0), cleanV = layer.cleanV.unsqueeze(0);  // as of one head
+        kernels::chosenToHeads({k.before, k.after, last}, {}, {}, cleanK, {});
+        kernels::chosenToHeads({v.before, v.after, last}, {}, {}, cleanV, {});
     }
 }
 

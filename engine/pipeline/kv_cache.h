@@ -118,6 +118,7 @@ private:
     at::Tensor m_blockRows;              // the same on the device
     at::Tensor m_chainIndex;             // [S*tokens] into [clean frame, kept]
     models::RotaryAngles m_blockAngles;  // [S*tokens, d/2]
+    at::Tensor m_sameOfClean;            // [S*tokens] a place's number in its frame
     at::Tensor m_anyComputedIndex, m_anyComputedRows;  // [S*tokens], of which the first P count
     models::RotaryAngles m_anyComputedAngles;          // [S*tokens, d/2], likewise
     at::Tensor m_computedIndex;              // [P]

@@ -18,6 +18,9 @@ bool linear(const void* x, const void* weight, const void* bias, void* out, cons
 void toHeads(Element type, const void* x, std::int64_t stride, const float* cos, const float* sin,
              std::int64_t tableStride, void* destination, std::int64_t destinationRows, const std::int64_t* rowIndex,
              std::int64_t tokens, std::int64_t heads, std::int64_t width, void* stream);
+void chosenToHeads(Element type, const RowChoice& choice, const float* cos, const float* sin, std::int64_t tableStride,
+                   void* destination, std::int64_t destinationRows, const std::int64_t* rowIndex, std::int64_t tokens,
+                   std::int64_t heads, std::int64_t width, void* stream);
 void rotateRows(Element type, void* destination, std::int64_t destinationRows, std::int64_t first, std::int64_t count,
                 const float* cos, const float* sin, std::int64_t heads, std::int64_t width, void* stream);
 void normRotateToHeads(Element type, const HeadsPart* parts, int partCount, const float* cos, const float* sin,

@@ -38,17 +38,28 @@ namespace cpu {
 
 void toHeads(Element type, const void* x, std::int64_t stride, const float* cos, const float* sin,
              std::int64_t tableStride, void* destination, std::int64_t destinationRows, const std::int64_t* rowIndex,
-             std::int64_t tokens, std::int64_t heads, std::int64_t width, void*) {
+             std::int64_t tokens, std::int64_t heads, std::int64_t width, void* stream) {
+    chosenToHeads(type, {nullptr, 0, 0, x, stride, nullptr}, cos, sin, tableStride, destination, destinationRows, rowIndex,
+                  tokens, heads, width, stream);
+}
+
+void chosenToHeads(Element type, const RowChoice& choice, const float* cos, const float* sin, std::int64_t tableStride,
+                   void* destination, std::int64_t destinationRows, const std::int64_t* rowIndex, std::int64_t tokens,
+                   std::int64_t heads, std::int64_t width, void*) {
     at::parallel_for(0, tokens, kTokenGrain, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t token = begin; token < end; ++token) {
             const std::int64_t row = rowIndex ? rowIndex[token] : token;
+            const std::int64_t chosen = choice.index ? choice.index[token] : choice.beforeRows + token;
+            const bool isBefore = chosen < choice.beforeRows;
+            const void* from = isBefore ? rowAt(type, choice.before, chosen * choice.beforeStride)
+                                        : rowAt(type, choice.x, (chosen - choice.beforeRows) * choice.stride);
             for (std::int64_t head = 0; head < heads; ++head) {
-                const void* source = rowAt(type, x, token * stride + head * width);
+                const void* source = rowAt(type, from, head * width);
                 void* target = rowAt(type, destination, (head * destinationRows + row) * width);
                 if (cos)
                     rotate(type, source, cos + token * tableStride, sin + token * tableStride, target, width);
                 else
-                    std::memcpy(target, source, std::size_t(width) * elementSize(type));
+                    std::memmove(target, source, std::size_t(width) * elementSize(type));
             }
         }
     });
@@ -73,6 +84,7 @@ const KernelTable& cpuKernels() {
         .addGated = cpu::addGated,
         .linear = cpu::linear,
         .toHeads = cpu::toHeads,
+        .chosenToHeads = cpu::chosenToHeads,
         .rotateRows = cpu::rotateRows,
         .normRotateToHeads = cpu::normRotateToHeads,
         .geluTanh = cpu::geluTanh,

@@ -116,6 +116,7 @@ extern "C" __attribute__((visibility("default"))) const lipar::kernels::KernelTa
             .addGated = cuda::addGated,
             .linear = cuda::linear,
             .toHeads = cuda::toHeads,
+            .chosenToHeads = cuda::chosenToHeads,
             .rotateRows = cuda::rotateRows,
             .normRotateToHeads = cuda::normRotateToHeads,
             .geluTanh = cuda::geluTanh,

@@ -11,8 +11,7 @@ constexpr int kThreads = 128;
 constexpr int kShared = 4;
 
 struct HeadsArguments {
-    const void* x;
-    std::int64_t stride;
+    RowChoice choice;
     const float* cos;
     const float* sin;
     std::int64_t tableStride;
@@ -62,7 +61,12 @@ __global__ void __launch_bounds__(kThreads) writeHeads(HeadsArguments arguments,
     const int place = thread % chunks * N;
     const int firstHead = thread / chunks % groups * kShared;
 
-    const T* source = static_cast<const T*>(arguments.x) + token * arguments.stride + place;
+    const RowChoice& choice = arguments.choice;
+    const std::int64_t chosen = choice.index ? choice.index[token] : choice.beforeRows + token;
+    const T* source = (chosen < choice.beforeRows
+                           ? static_cast<const T*>(choice.before) + chosen * choice.beforeStride
+                           : static_cast<const T*>(choice.x) + (chosen - choice.beforeRows) * choice.stride) +
+                      place;
     Chunk<T, N> held[kShared];
 #pragma unroll
     for (int i = 0; i < kShared; ++i) {
@@ -142,14 +146,22 @@ void launchRotateRows(const RowsArguments& arguments, cudaStream_t stream) {
 void toHeads(Element type, const void* x, std::int64_t stride, const float* cos, const float* sin,
              std::int64_t tableStride, void* destination, std::int64_t destinationRows, const std::int64_t* rowIndex,
              std::int64_t tokens, std::int64_t heads, std::int64_t width, void* stream) {
+    chosenToHeads(type, {nullptr, 0, 0, x, stride, nullptr}, cos, sin, tableStride, destination, destinationRows, rowIndex,
+                  tokens, heads, width, stream);
+}
+
+void chosenToHeads(Element type, const RowChoice& choice, const float* cos, const float* sin, std::int64_t tableStride,
+                   void* destination, std::int64_t destinationRows, const std::int64_t* rowIndex, std::int64_t tokens,
+                   std::int64_t heads, std::int64_t width, void* stream) {
     if (tokens == 0 || heads == 0 || width == 0)
         return;
     const HeadsArguments arguments{
-        x, stride, cos, sin, tableStride, destination, destinationRows, rowIndex, int(tokens), int(heads), int(width)};
+        choice, cos, sin, tableStride, destination, destinationRows, rowIndex, int(tokens), int(heads), int(width)};
     const auto work = static_cast<cudaStream_t>(stream);
     withElement(type, [&]<class T>() {
-        const bool isVectorised = width % kVector<T> == 0 && stride % kVector<T> == 0 &&
-                                  tableStride % (kVector<T> / 2) == 0 && areAligned16(x, cos, sin, destination);
+        const bool isVectorised = width % kVector<T> == 0 && choice.stride % kVector<T> == 0 &&
+                                  choice.beforeStride % kVector<T> == 0 && tableStride % (kVector<T> / 2) == 0 &&
+                                  areAligned16(choice.before, choice.x, cos, sin, destination);
         if (cos && isVectorised)
             launchWriteHeads<T, kVector<T>, true>(arguments, work);
         else if (cos)

@@ -2,6 +2,7 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <stdexcept>
@@ -138,6 +139,23 @@ void CaseBuilder::addHeadKernels(std::int64_t tokens, std::int64_t heads, std::i
             table.toHeads(element, t[0].narrow(1, dim, dim).data_ptr(), 3 * dim, t[1].data_ptr<float>(),
                           t[2].data_ptr<float>(), width / 2, t[3].data_ptr(), destinationRows,
                           isIndexed ? t[4].data_ptr<std::int64_t>() : nullptr, tokens, heads, width, stream);
+        };
+    }
+
+    // Of one tensor and another; rotated, and as they are.
+    for (const bool isRotated : {true, false}) {
+        KernelCase& chosen = add(isRotated ? "chosenToHeads, rotated" : "chosenToHeads, copied", shape, isBenchmark);
+        const auto [cos, sin] = angles({tokens, width / 2});
+        const at::Tensor choice = at::randint(0, std::max<std::int64_t>(2 * tokens, 1), {tokens}, m_generator, at::kLong);
+        chosen.tensors = {values({tokens, dim}), values({tokens, 3 * dim}), cos, sin, values({heads, destinationRows, width}),
+                          rowIndex(tokens, destinationRows), choice};
+        chosen.output = 4;
+        chosen.bytes = 2 * row + (isRotated ? tables : 0) + 2 * index;
+        chosen.launch = [=](const KernelTable& table, Tensors& t, void* stream) {
+            const kernels::RowChoice rows{t[0].data_ptr(), tokens, dim, t[1].narrow(1, dim, dim).data_ptr(), 3 * dim,
+                                          t[6].data_ptr<std::int64_t>()};
+            table.chosenToHeads(element, rows, isRotated ? t[2].data_ptr<float>() : nullptr, isRotated ? t[3].data_ptr<float>() : nullptr,
+                                width / 2, t[4].data_ptr(), destinationRows, t[5].data_ptr<std::int64_t>(), tokens, heads, width, stream);
         };
     }
 
