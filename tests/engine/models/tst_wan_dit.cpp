@@ -1,6 +1,9 @@
 // The DiT's forward pass against diffusers' WanTransformer3DModel (goldens: tests/oracle/make_dit_goldens.py).
 #include "engine/models/dit/wan_dit.h"
 
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QTest>
 
 #include "engine/pipeline/kv_cache.h"
@@ -14,7 +17,7 @@ class TestWanDit : public QObject {
 private Q_SLOTS:
     void forwardEqualsDiffusers_data();
     void forwardEqualsDiffusers();
-    void bfloat16StaysClose();
+    void bfloat16IsNoWorseThanDiffusers();
     void eightBitProductsStayClose();
     void patchesRoundTrip();
     void cancelStopsTheForwardPass();
@@ -73,12 +76,24 @@ void TestWanDit::forwardEqualsDiffusers() {
     QVERIFY2(error < 1e-4, qPrintable(QString::number(error)));
 }
 
-void TestWanDit::bfloat16StaysClose() {
-    const at::Tensor exact = velocity("wan_like", at::kFloat);
-    const at::Tensor rounded = velocity("wan_like", at::kBFloat16);
-    const double error = ((rounded - exact).norm() / exact.norm()).item<double>();
-    qInfo("bfloat16 against float32: relative L2 %.2e", error);
-    QVERIFY2(error < 0.02, qPrintable(QString::number(error)));
+// Each against itself in float32 (tests/oracle/dit_oracle_bf16.py): over all cases together no larger an error, in none more than
+// 5 % larger, which is what a single case's rounding varies by.
+void TestWanDit::bfloat16IsNoWorseThanDiffusers() {
+    QFile file(LIPAR_GOLDEN_DIR "/dit/bf16.json");
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QJsonObject errors = QJsonDocument::fromJson(file.readAll()).object();
+    QCOMPARE(errors.size(), 5);
+    double ours = 0, theirs = 0;
+    for (auto each = errors.begin(); each != errors.end(); ++each) {
+        const at::Tensor exact = velocity(each.key().toStdString(), at::kFloat);
+        const at::Tensor rounded = velocity(each.key().toStdString(), at::kBFloat16);
+        const double error = ((rounded - exact).norm() / exact.norm()).item<double>(), other = each.value().toDouble();
+        qInfo("%s, bfloat16 against float32: relative L2 %.2e, diffusers' own %.2e", qPrintable(each.key()), error, other);
+        QVERIFY2(error < 1.05 * other, qPrintable(QString::number(error)));
+        ours += error * error;
+        theirs += other * other;
+    }
+    QVERIFY2(ours <= theirs, qPrintable(QString::number(ours / theirs)));
 }
 
 // Three bits of mantissa lose about 2 % of a factor at random, of a product of two 3 %; what is left of it after the sums and
