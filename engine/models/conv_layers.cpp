@@ -3,6 +3,17 @@
 #include <vector>
 
 namespace lipar::models {
+namespace {
+
+Placement placementOf(const at::Tensor& x) {
+    return {x.scalar_type(), x.device()};
+}
+
+}  // namespace
+
+bool fusesActivations(const Placement& placement) {
+    return placement.device.is_cuda() && at::isReducedFloatingType(placement.dtype);
+}
 
 Result<ConvWeights> takeConv(WeightStore& store, const std::string& name, std::int64_t in, std::int64_t out,
                              std::int64_t kernel, Bias bias) {
@@ -32,23 +43,19 @@ at::Tensor ConvLayer::operator()(const at::Tensor& x) const {
     return at::conv2d(x, m_weight, m_bias, m_stride, m_padding);
 }
 
-bool ConvLayer::isFused(const at::Tensor& x) const {
-    return x.is_cuda() && at::isReducedFloatingType(x.scalar_type());
-}
-
 // An undefined tensor is not taken for none there.
 std::optional<at::Tensor> ConvLayer::bias() const {
     return m_bias.defined() ? std::optional(m_bias) : std::nullopt;
 }
 
 at::Tensor ConvLayer::relu(const at::Tensor& x) const {
-    if (!isFused(x))
+    if (!fusesActivations(placementOf(x)))
         return (*this)(x).relu_();
     return at::cudnn_convolution_relu(x, m_weight, bias(), {m_stride, m_stride}, {m_padding, m_padding}, {1, 1}, 1);
 }
 
 at::Tensor ConvLayer::addRelu(const at::Tensor& x, const at::Tensor& term) const {
-    if (!isFused(x))
+    if (!fusesActivations(placementOf(x)))
         return (*this)(x).add_(term).relu_();
     return at::cudnn_convolution_add_relu(x, m_weight, term, 1.0, bias(), {m_stride, m_stride}, {m_padding, m_padding}, {1, 1}, 1);
 }

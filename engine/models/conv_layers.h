@@ -21,6 +21,9 @@ struct Placement {
     at::Device device = at::kCPU;
 };
 
+// Whether a convolution and its activation are one there: cuDNN's in 16 bits.
+[[nodiscard]] bool fusesActivations(const Placement& placement);
+
 // A convolution as stored, float32 on the CPU.
 struct ConvWeights {
     at::Tensor weight;  // [out,in,k,k]
@@ -44,12 +47,11 @@ public:
 
     // [T,in,h,w] -> [T,out,h/stride,w/stride]
     [[nodiscard]] at::Tensor operator()(const at::Tensor& x) const;
-    // relu(conv(x)) and relu(conv(x) + term), in one pass over the result where cuDNN can: on CUDA in 16 bits.
+    // relu(conv(x)) and relu(conv(x) + term), in one pass over the result where fusesActivations().
     [[nodiscard]] at::Tensor relu(const at::Tensor& x) const;
     [[nodiscard]] at::Tensor addRelu(const at::Tensor& x, const at::Tensor& term) const;
 
 private:
-    [[nodiscard]] bool isFused(const at::Tensor& x) const;
     [[nodiscard]] std::optional<at::Tensor> bias() const;
 
     at::Tensor m_weight;

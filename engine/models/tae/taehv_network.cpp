@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "engine/kernels/frame_layout.h"
 #include "engine/models/tae/merged_convolutions.h"
 
 namespace lipar::models {
@@ -56,14 +55,14 @@ ConvWeights joined(const std::vector<ConvWeights>& parts) {
 Result<TaehvMemoryBlock> TaehvMemoryBlock::take(WeightStore& store, const Placement& placement, const std::string& name,
                                                 std::int64_t width) {
     TaehvMemoryBlock block;
-    LIPAR_ASSIGN(block.conv1, takeConvLayer(store, placement, name + ".conv.0", 2 * width, width, 3));
+    LIPAR_ASSIGN(block.conv1, FramePairConvolution::take(store, placement, name + ".conv.0", width, width));
     LIPAR_ASSIGN(block.conv2, takeConvLayer(store, placement, name + ".conv.2", width, width, 3));
     LIPAR_ASSIGN(block.conv3, takeConvLayer(store, placement, name + ".conv.4", width, width, 3));
     return block;
 }
 
 at::Tensor TaehvMemoryBlock::operator()(const at::Tensor& x, at::Tensor& last) const {
-    return conv3.addRelu(conv2.relu(conv1.relu(kernels::withPreviousFrame(x, last))), x);
+    return conv3.addRelu(conv2.relu(conv1.relu(x, last)), x);
 }
 
 Result<TaehvEncoder> TaehvEncoder::take(WeightStore& store, const Placement& placement, std::int64_t latentChannels) {

@@ -23,6 +23,7 @@
 #include "engine/core/result.h"
 #include "engine/models/conv_layers.h"
 #include "engine/models/streamed_autoencoder.h"
+#include "engine/models/tae/frame_pair_convolution.h"
 #include "engine/models/tae/picture_convolutions.h"
 
 namespace lipar::models {
@@ -32,7 +33,8 @@ using TaehvState = std::array<at::Tensor, 9>;
 
 // relu(x_t + conv3(relu(conv2(relu(conv1(x_t, x_{t-1}))))))
 struct TaehvMemoryBlock {
-    ConvLayer conv1, conv2, conv3;
+    FramePairConvolution conv1;
+    ConvLayer conv2, conv3;
 
     [[nodiscard]] static Result<TaehvMemoryBlock> take(WeightStore& store, const Placement& placement,
                                                        const std::string& name, std::int64_t width);
