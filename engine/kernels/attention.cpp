@@ -15,8 +15,8 @@ namespace {
 constexpr std::int64_t kQueryTile = 128;
 constexpr std::int64_t kFewestKeysOfSplit = 512;
 // Measured on an NVIDIA H100, 2026-11-27: nanoseconds that a tile takes for a key (heads 128 wide); what each further
-// split adds to that, as a share; bytes a nanosecond of the merge, or of the copy where there is nothing to merge;
-// nanoseconds of a launch.
+// split adds to that, as a share; bytes a nanosecond of the merge, or of the copy to its place where there is nothing to
+// merge; nanoseconds of a launch.
 constexpr double kTileKey = 13.7, kSplitShare = 0.0145, kMergeRate = 2500, kLaunch = 3000;
 
 // The first `tiles` of every head, with their keys in `splits` parts.
@@ -30,20 +30,25 @@ struct Shape {
     int multiprocessors;
 };
 
-double nanoseconds(const QueryPart& part, const Shape& shape) {
+// Of a part that is computed by itself: of all queries, or of some.
+enum class Scope { all, some };
+
+double nanoseconds(const QueryPart& part, const Shape& shape, Scope scope) {
     const std::int64_t pieces = shape.heads * part.tiles * part.splits;
     const auto waves = double((pieces + shape.multiprocessors - 1) / shape.multiprocessors);
+    const double attended = waves / part.splits * (1 + kSplitShare * (part.splits - 1)) * kTileKey * double(shape.keys) + kLaunch;
+    if (scope == Scope::all && part.splits == 1)
+        return attended;  // what it leaves is the result
     const double bytes = 2.0 * double(1 + part.splits) * double(part.tiles * kQueryTile * shape.heads * shape.width);
-    return waves / part.splits * (1 + kSplitShare * (part.splits - 1)) * kTileKey * double(shape.keys) +
-           bytes / kMergeRate + 2 * kLaunch;
+    return attended + bytes / kMergeRate + kLaunch;
 }
 
-QueryPart cheapest(std::int64_t tiles, const Shape& shape) {
+QueryPart cheapest(std::int64_t tiles, const Shape& shape, Scope scope) {
     QueryPart best{tiles, 1};
     for (int splits = 2; splits <= kMostAttentionSplits; ++splits)
         if (const QueryPart part{tiles, splits}; shape.keys % splits == 0 &&
                                                  shape.keys / splits >= kFewestKeysOfSplit &&
-                                                 nanoseconds(part, shape) < nanoseconds(best, shape))
+                                                 nanoseconds(part, shape, scope) < nanoseconds(best, shape, scope))
             best = part;
     return best;
 }
@@ -53,19 +58,27 @@ QueryPart cheapest(std::int64_t tiles, const Shape& shape) {
 // more work; so the queries of whole waves are taken as they are where that pays, and only the rest is divided.
 std::vector<QueryPart> divide(const Shape& shape) {
     const std::int64_t tiles = (shape.queries + kQueryTile - 1) / kQueryTile;
-    std::vector<QueryPart> best{cheapest(tiles, shape)};
-    double bestTime = nanoseconds(best.front(), shape);
+    std::vector<QueryPart> best{cheapest(tiles, shape, Scope::all)};
+    double bestTime = nanoseconds(best.front(), shape, Scope::all);
     for (std::int64_t waves = 1; waves * shape.multiprocessors < tiles * shape.heads; ++waves) {
         const QueryPart whole{waves * shape.multiprocessors / shape.heads, 1};
         if (whole.tiles == 0)
             continue;
-        const QueryPart rest = cheapest(tiles - whole.tiles, shape);
-        if (const double time = nanoseconds(whole, shape) + nanoseconds(rest, shape); time < bestTime) {
+        const QueryPart rest = cheapest(tiles - whole.tiles, shape, Scope::some);
+        const double time = nanoseconds(whole, shape, Scope::some) + nanoseconds(rest, shape, Scope::some);
+        if (time < bestTime) {
             best = {whole, rest};
             bestTime = time;
         }
     }
     return best;
+}
+
+// -> [Nq, H*d], a copy only where the queries do not lie so.
+at::Tensor attendAtOnce(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
+    const auto attended = at::_scaled_dot_product_cudnn_attention(q.unsqueeze(0), k.unsqueeze(0), v.unsqueeze(0), {},
+                                                                  /*compute_log_sumexp=*/false);
+    return std::get<0>(attended)[0].transpose(0, 1).reshape({q.size(1), q.size(0) * q.size(2)});
 }
 
 // The keys in `splits` parts as a batch over the same queries. output [Nq, H*d]
@@ -77,12 +90,8 @@ void attendInParts(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v
     };
     const auto attended =
         at::_scaled_dot_product_cudnn_attention(q.unsqueeze(0).expand({splits, heads, queries, width}), parts(k),
-                                                parts(v), {}, /*compute_log_sumexp=*/splits > 1);
-    if (splits == 1) {
-        output.view({queries, heads, width}).copy_(std::get<0>(attended)[0].transpose(0, 1));
-        return;
-    }
-    const at::Tensor partial = std::get<0>(attended).contiguous();                                   // [splits,H,Nq,d]
+                                                parts(v), {}, /*compute_log_sumexp=*/true);
+    const at::Tensor partial = std::get<0>(attended).transpose(1, 2).contiguous();                   // [splits,Nq,H,d]
     const at::Tensor logSumExp = std::get<1>(attended).view({splits, heads, queries}).contiguous();  // float32
     const KernelTable& backend = backendOf(q);
     backend.mergeAttention(elementOf(q), partial.const_data_ptr(), logSumExp.const_data_ptr<float>(), output.data_ptr(),
@@ -91,11 +100,18 @@ void attendInParts(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v
 
 at::Tensor dividedAttention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int multiprocessors) {
     const std::int64_t heads = q.size(0), queries = q.size(1), width = q.size(2);
+    const std::vector<QueryPart> division = divide({heads, queries, k.size(1), width, multiprocessors});
+    if (division.size() == 1 && division.front().splits == 1)
+        return attendAtOnce(q, k, v);
     at::Tensor output = at::empty({queries, heads * width}, q.options());
     std::int64_t first = 0;
-    for (const QueryPart& part : divide({heads, queries, k.size(1), width, multiprocessors})) {
+    for (const QueryPart& part : division) {
         const std::int64_t count = std::min(part.tiles * kQueryTile, queries - first);
-        attendInParts(q.narrow(1, first, count), k, v, part.splits, output.narrow(0, first, count));
+        const at::Tensor some = q.narrow(1, first, count), target = output.narrow(0, first, count);
+        if (part.splits == 1)
+            target.copy_(attendAtOnce(some, k, v));
+        else
+            attendInParts(some, k, v, part.splits, target);
         first += count;
     }
     return output;

@@ -32,12 +32,12 @@ Fp8Rows toFp8(const at::Tensor& x) { return quantized(x, false); }
 
 Fp8Rows geluToFp8(const at::Tensor& x) { return quantized(x, true); }
 
-Fp8Rows layerNormModulateToFp8(const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale, double eps) {
+Fp8Rows layerNormModulateToFp8(at::Tensor& x, const Residual& residual, const at::Tensor& shift, const at::Tensor& scale, double eps) {
     TORCH_CHECK(scale.is_contiguous() && shift.is_contiguous() && scale.numel() == x.size(1) && shift.numel() == x.size(1));
     const Fp8Rows rows = emptyRows(x);
     const KernelTable& backend = backendOf(x);
-    backend.layerNormQuantizeRows(elementOf(x), x.const_data_ptr(), scale.const_data_ptr<float>(), shift.const_data_ptr<float>(),
-                                  codesOf(rows), rows.scale.data_ptr<float>(), x.size(0), x.size(1), float(eps), streamOf(backend, x));
+    backend.layerNormQuantizeRows(elementOf(x), x.data_ptr(), addedRows(x, residual), scale.const_data_ptr<float>(),
+                                  shift.const_data_ptr<float>(), codesOf(rows), rows.scale.data_ptr<float>(), x.size(0), x.size(1), float(eps), streamOf(backend, x));
     return rows;
 }
 

@@ -8,6 +8,8 @@
 
 #include <ATen/ATen.h>
 
+#include "engine/kernels/normalization.h"
+
 namespace lipar::kernels {
 
 // value[i,j] = codes[i,j] * scale[i]
@@ -24,7 +26,8 @@ struct Fp8Rows {
 // GELU, tanh form.
 [[nodiscard]] Fp8Rows geluToFp8(const at::Tensor& x);
 // normalization.h, layerNormModulate().
-[[nodiscard]] Fp8Rows layerNormModulateToFp8(const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale, double eps);
+[[nodiscard]] Fp8Rows layerNormModulateToFp8(at::Tensor& x, const Residual& residual, const at::Tensor& shift, const at::Tensor& scale,
+                                             double eps);
 
 // x weight^T + bias for weight [out,K] -> [N,out] bfloat16. K and out multiples of 16; bias [out] bfloat16.
 [[nodiscard]] at::Tensor linearFp8(const Fp8Rows& x, const Fp8Rows& weight, const at::Tensor& bias);

@@ -4,6 +4,7 @@
 #include <ATen/ATen.h>
 
 #include "engine/kernels/kernel_table.h"
+#include "engine/kernels/normalization.h"
 
 namespace lipar::kernels {
 
@@ -22,6 +23,15 @@ inline const KernelTable& backendOf(const at::Tensor& tensor) {
 
 inline void* streamOf(const KernelTable& backend, const at::Tensor& tensor) {
     return tensor.is_cpu() ? nullptr : backend.currentStream(tensor.get_device());
+}
+
+inline AddedRows addedRows(const at::Tensor& x, const Residual& residual) {
+    const auto& [y, gate] = residual;
+    if (!y.defined())
+        return {};
+    TORCH_CHECK(y.is_contiguous() && y.sizes() == x.sizes() && y.scalar_type() == x.scalar_type());
+    TORCH_CHECK(!gate.defined() || (gate.is_contiguous() && gate.numel() == x.size(1) && gate.scalar_type() == at::kFloat));
+    return {y.const_data_ptr(), gate.defined() ? gate.const_data_ptr<float>() : nullptr};
 }
 
 }  // namespace lipar::kernels

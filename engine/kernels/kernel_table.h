@@ -13,9 +13,15 @@ struct HeadsPart {
     const void* x;  // [tokens, heads * width], rows `stride` apart
     std::int64_t stride;
     const float* weight;  // [heads * width]
-    void* destination;    // [heads, destinationRows, width]
-    std::int64_t destinationRows;
+    void* destination;    // [heads, rows, width], heads and rows so many elements apart
+    std::int64_t headStride, rowStride;
     const std::int64_t* rowIndex;  // [tokens], may be null
+};
+// What is added to rows before they are normed: x += y * gate, rounded and stored. y [rows, width] null: nothing is added;
+// gate [width] null: a gate of ones.
+struct AddedRows {
+    const void* y = nullptr;
+    const float* gate = nullptr;
 };
 // Row i is row index[i] of `before` and `x`, one after the other; index null: row i of x.
 struct RowChoice {
@@ -49,17 +55,15 @@ struct RecordedGraph;
 // when a launch is refused.
 struct KernelTable {
     // x [rows, width] -> out; scale and shift are added to 1 and 0 when `modulate`, else multiply and add as they are.
-    void (*layerNorm)(Element type, const void* x, const float* scale, const float* shift, void* out, std::int64_t rows,
-                      std::int64_t width, float eps, bool modulate, void* stream);
+    void (*layerNorm)(Element type, void* x, const AddedRows& added, const float* scale, const float* shift, void* out,
+                      std::int64_t rows, std::int64_t width, float eps, bool modulate, void* stream);
     void (*rmsNorm)(Element type, const void* x, std::int64_t stride, const float* weight, void* out, std::int64_t rows,
                     std::int64_t width, float eps, void* stream);
-    void (*addGated)(Element type, void* x, const void* y, const float* gate, std::int64_t rows, std::int64_t width,
-                     void* stream);
     // linear.h; all bfloat16. False where the library has no kernel with such a tile: nothing is done then.
     bool (*linear)(const void* x, const void* weight, const void* bias, void* out, const ProductShape& shape,
                    const ProductTile& tile, void* stream);
-    // x [tokens, heads, width], destination [heads, destinationRows, width]; rowIndex may be null; cos, sin null: copy
-    // only; tableStride 0: one row of angles for all tokens.
+    // x [tokens, heads, width], destination [heads, destinationRows, width]; rowIndex may be null, a row below 0 is not
+    // written; cos, sin null: copy only; tableStride 0: one row of angles for all tokens.
     void (*toHeads)(Element type, const void* x, std::int64_t stride, const float* cos, const float* sin,
                     std::int64_t tableStride, void* destination, std::int64_t destinationRows,
                     const std::int64_t* rowIndex, std::int64_t tokens, std::int64_t heads, std::int64_t width,
@@ -78,7 +82,7 @@ struct KernelTable {
                               std::int64_t tableStride, std::int64_t tokens, std::int64_t heads, std::int64_t width,
                               float eps, void* stream);
     void (*geluTanh)(Element type, void* x, std::int64_t count, void* stream);
-    // partial [splits, heads, queries, width], logSumExp [splits, heads, queries] -> out [queries, heads, width].
+    // partial [splits, queries, heads, width], logSumExp [splits, heads, queries] -> out [queries, heads, width].
     void (*mergeAttention)(Element type, const void* partial, const float* logSumExp, void* out, int splits,
                            std::int64_t heads, std::int64_t queries, std::int64_t width, void* stream);
     // x [rows, width], after GELU where `gelu` -> E4M3 codes [rows, width], and what they are to be multiplied with, a
@@ -86,7 +90,7 @@ struct KernelTable {
     void (*quantizeRows)(Element type, const void* x, std::uint8_t* codes, float* rowScale, std::int64_t rows,
                          std::int64_t width, bool gelu, void* stream);
     // layerNorm with `modulate`, then as above.
-    void (*layerNormQuantizeRows)(Element type, const void* x, const float* scale, const float* shift,
+    void (*layerNormQuantizeRows)(Element type, void* x, const AddedRows& added, const float* scale, const float* shift,
                                   std::uint8_t* codes, float* rowScale, std::int64_t rows, std::int64_t width,
                                   float eps, void* stream);
     // picture_layers.h. frames [T,H,W,3], weight [64,3,3,3 in], out [T/2,H,W,2,64].

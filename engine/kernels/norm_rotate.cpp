@@ -18,7 +18,7 @@ void normRotateToHeads(std::span<const HeadsWrite> writes, const at::Tensor& cos
     for (std::size_t i = 0; i < writes.size(); ++i) {
         const auto& [x, weight, destination, rows] = writes[i];
         TORCH_CHECK(x.dim() == 2 && x.stride(1) == 1 && x.size(0) == tokens && x.size(1) == heads * width, "x is [N,H*d]");
-        TORCH_CHECK(destination.dim() == 3 && destination.is_contiguous() && destination.size(0) == heads &&
+        TORCH_CHECK(destination.dim() == 3 && destination.stride(2) == 1 && destination.size(0) == heads &&
                     destination.size(2) == width);
         TORCH_CHECK(x.scalar_type() == first.scalar_type() && destination.scalar_type() == first.scalar_type());
         TORCH_CHECK(!weight.defined() || (weight.is_contiguous() && weight.numel() == heads * width));
@@ -27,7 +27,8 @@ void normRotateToHeads(std::span<const HeadsWrite> writes, const at::Tensor& cos
                     .stride = x.stride(0),
                     .weight = weight.defined() ? weight.const_data_ptr<float>() : nullptr,
                     .destination = destination.data_ptr(),
-                    .destinationRows = destination.size(1),
+                    .headStride = destination.stride(0),
+                    .rowStride = destination.stride(1),
                     .rowIndex = rows.defined() ? rows.const_data_ptr<std::int64_t>() : nullptr};
     }
     const KernelTable& backend = backendOf(first);

@@ -15,7 +15,7 @@ namespace lipar::kernels {
 struct HeadsWrite {
     at::Tensor x;            // [N, H*d], rows may lie x.stride(0) apart: a slice of the joined projection
     at::Tensor weight;       // [H*d] float32 of the norm; undefined: copied, neither normed nor rotated (values)
-    at::Tensor destination;  // [H,M,d], contiguous, x's type
+    at::Tensor destination;  // [H,M,d], x's type; channels are neighbours, heads and rows may lie in either order
     at::Tensor rows;         // [N] int64, or undefined for rows 0..N-1
 };
 

@@ -9,8 +9,8 @@
 namespace lipar::kernels {
 
 // Rotates adjacent pairs of x [N,H,d] by the angles whose cos and sin are [N,d/2] (or [1,d/2]: one for all) and writes
-// token i of head h to destination[h, rows[i]]. destination [H,M,d], contiguous; rows [N] int64 on the same device,
-// or undefined for rows 0..N-1. x may have rows apart (stride(0)); heads and channels are contiguous.
+// token i of head h to destination[h, rows[i]]. destination [H,M,d], contiguous; rows [N] int64 on the same device, below 0
+// where a token is left out, or undefined for rows 0..N-1. x may have rows apart (stride(0)); heads and channels are contiguous.
 void rotateToHeads(const at::Tensor& x, const at::Tensor& cos, const at::Tensor& sin, at::Tensor& destination,
                    const at::Tensor& rows);
 

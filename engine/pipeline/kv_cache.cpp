@@ -55,6 +55,7 @@ KvCache::KvCache(const weights::DitConfig& config, int rows, int columns, method
     const auto indices = [&] { return at::zeros({places}, at::TensorOptions().dtype(at::kLong).device(device)); };
     const auto angles = [&] { return at::zeros({places, config.headDim() / 2}, at::TensorOptions().dtype(at::kFloat).device(device)); };
     m_blockRows = indices();
+    m_prunedRows = indices();
     m_chainIndex = indices();
     m_sameOfClean = (at::arange(places, at::kLong) % m_tokens).to(device);
     m_anyComputedIndex = indices();
@@ -165,7 +166,11 @@ void KvCache::placeBlock(std::int64_t firstPosition) {
         m_blockAngles.sin.copy_(angles.sin);
         m_firstPosition = firstPosition;
     }
+    std::vector<std::int64_t> prunedRows = m_rows;
+    for (const std::int64_t position : m_selection.kept)
+        prunedRows[std::size_t(position)] = -1;
     kernels::copyToDevice(at::tensor(m_rows, at::kLong), m_blockRows);
+    kernels::copyToDevice(at::tensor(prunedRows, at::kLong), m_prunedRows);
     kernels::copyToDevice(at::tensor(m_selection.chain, at::kLong), m_chainIndex);
 
     const std::vector<std::int64_t> computed = withRepeats(m_selection.kept);
@@ -184,11 +189,10 @@ void KvCache::placeBlock(std::int64_t firstPosition) {
     at::index_select_out(m_computedAngles.sin, m_blockAngles.sin, 0, m_computedIndex);
 }
 
-// All places of the block are filled; those of kept tokens are overwritten before they are read.
 void KvCache::writeDuplicates() {
     for (Layer& layer : m_layers) {
-        kernels::chosenToHeads({layer.cleanK, layer.cleanK, m_sameOfClean}, m_blockAngles.cos, m_blockAngles.sin, layer.k, m_blockRows);
-        kernels::chosenToHeads({layer.cleanV, layer.cleanV, m_sameOfClean}, {}, {}, layer.v, m_blockRows);
+        kernels::chosenToHeads({layer.cleanK, layer.cleanK, m_sameOfClean}, m_blockAngles.cos, m_blockAngles.sin, layer.k, m_prunedRows);
+        kernels::chosenToHeads({layer.cleanV, layer.cleanV, m_sameOfClean}, {}, {}, layer.v, m_prunedRows);
     }
 }
 
@@ -273,7 +277,8 @@ at::Tensor KvCache::attend(int index, const models::AttentionInput& input, bool 
     }
     at::Tensor queries;
     if (!keysOnly) {
-        queries = at::empty({m_config.numHeads, input.q.size(0), m_config.headDim()}, input.q.options());  // [H,P,d]
+        // [H,P,d]; a token's heads lie together, since attention leaves its result as the queries lie.
+        queries = at::empty({input.q.size(0), m_config.numHeads, m_config.headDim()}, input.q.options()).transpose(0, 1);
         writes.push_back({input.q, input.normQ, queries, {}});
     }
     if (!writes.empty() && input.k.size(0) > 0)

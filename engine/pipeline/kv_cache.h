@@ -116,6 +116,7 @@ private:
     bool m_needsDuplicates = false;
     std::vector<std::int64_t> m_rows;    // [S*tokens] ring row of each position; the spare one where its key is not held
     at::Tensor m_blockRows;              // the same on the device
+    at::Tensor m_prunedRows;             // of the pruned ones; below 0 where a position is kept
     at::Tensor m_chainIndex;             // [S*tokens] into [clean frame, kept]
     models::RotaryAngles m_blockAngles;  // [S*tokens, d/2]
     at::Tensor m_sameOfClean;            // [S*tokens] a place's number in its frame

@@ -7,12 +7,10 @@
 
 namespace lipar::kernels::cpu {
 
-void layerNorm(Element type, const void* x, const float* scale, const float* shift, void* out, std::int64_t rows,
-               std::int64_t width, float eps, bool modulate, void* stream);
+void layerNorm(Element type, void* x, const AddedRows& added, const float* scale, const float* shift, void* out,
+               std::int64_t rows, std::int64_t width, float eps, bool modulate, void* stream);
 void rmsNorm(Element type, const void* x, std::int64_t stride, const float* weight, void* out, std::int64_t rows,
              std::int64_t width, float eps, void* stream);
-void addGated(Element type, void* x, const void* y, const float* gate, std::int64_t rows, std::int64_t width,
-              void* stream);
 bool linear(const void* x, const void* weight, const void* bias, void* out, const ProductShape& shape,
             const ProductTile& tile, void* stream);
 void toHeads(Element type, const void* x, std::int64_t stride, const float* cos, const float* sin,
@@ -31,8 +29,9 @@ void mergeAttention(Element type, const void* partial, const float* logSumExp, v
                     std::int64_t heads, std::int64_t queries, std::int64_t width, void* stream);
 void quantizeRows(Element type, const void* x, std::uint8_t* codes, float* rowScale, std::int64_t rows,
                   std::int64_t width, bool gelu, void* stream);
-void layerNormQuantizeRows(Element type, const void* x, const float* scale, const float* shift, std::uint8_t* codes,
-                           float* rowScale, std::int64_t rows, std::int64_t width, float eps, void* stream);
+void layerNormQuantizeRows(Element type, void* x, const AddedRows& added, const float* scale, const float* shift,
+                           std::uint8_t* codes, float* rowScale, std::int64_t rows, std::int64_t width, float eps,
+                           void* stream);
 void pairedPictureFeatures(Element type, const void* frames, const void* weight, const void* bias, void* out,
                            std::int64_t frameCount, std::int64_t height, std::int64_t width, void* stream);
 void picturesOfFeatures(Element type, const void* features, const void* weight, const void* bias, void* out,

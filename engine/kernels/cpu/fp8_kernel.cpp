@@ -48,11 +48,14 @@ void quantizeRows(Element type, const void* x, std::uint8_t* codes, float* rowSc
     quantizeFloatRows(wide.data(), codes, rowScale, rows, width);
 }
 
-void layerNormQuantizeRows(Element type, const void* x, const float* scale, const float* shift, std::uint8_t* codes, float* rowScale,
-                           std::int64_t rows, std::int64_t width, float eps, void* stream) {
-    const std::vector<float> wide = widened(type, x, rows * width);
+void layerNormQuantizeRows(Element type, void* x, const AddedRows& added, const float* scale, const float* shift, std::uint8_t* codes,
+                           float* rowScale, std::int64_t rows, std::int64_t width, float eps, void* stream) {
+    if (added.y)
+        for (std::int64_t row = 0; row < rows; ++row)
+            addToRow(type, rowAt(type, x, row * width), rowAt(type, added.y, row * width), added.gate, width);
+    std::vector<float> wide = widened(type, x, rows * width);
     std::vector<float> normed(wide.size());
-    layerNorm(Element::float32, wide.data(), scale, shift, normed.data(), rows, width, eps, true, stream);
+    layerNorm(Element::float32, wide.data(), {}, scale, shift, normed.data(), rows, width, eps, true, stream);
     quantizeFloatRows(normed.data(), codes, rowScale, rows, width);
 }
 

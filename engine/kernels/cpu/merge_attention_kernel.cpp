@@ -15,18 +15,19 @@ template <class T>
 void merge(const T* partial, const float* logSumExp, T* out, int splits, std::int64_t heads, std::int64_t queries, std::int64_t width) {
     const std::int64_t rows = heads * queries;
     at::parallel_for(0, rows, 64, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t row = begin; row < end; ++row) {
+        for (std::int64_t place = begin; place < end; ++place) {  // query * heads + head
+            const std::int64_t row = place % heads * queries + place / heads;
             std::array<float, kMostAttentionSplits> weight{};
             float largest = -INFINITY, total = 0;
             for (int i = 0; i < splits; ++i)
                 largest = std::max(largest, logSumExp[i * rows + row]);
             for (int i = 0; i < splits; ++i)
                 total += weight[std::size_t(i)] = std::exp(logSumExp[i * rows + row] - largest);
-            T* target = out + (row % queries * heads + row / queries) * width;
+            T* target = out + place * width;
             for (std::int64_t column = 0; column < width; ++column) {
                 float sum = 0;
                 for (int i = 0; i < splits; ++i)
-                    sum += weight[std::size_t(i)] * float(partial[(i * rows + row) * width + column]);
+                    sum += weight[std::size_t(i)] * float(partial[(i * rows + place) * width + column]);
                 target[column] = T(sum / total);
             }
         }

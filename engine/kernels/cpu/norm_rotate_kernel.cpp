@@ -1,6 +1,7 @@
 #include <ATen/Parallel.h>
 
 #include <cmath>
+#include <cstring>
 
 #include "engine/kernels/cpu/cpu_kernels.h"
 #include "engine/kernels/cpu/row_math.h"
@@ -25,11 +26,19 @@ LIPAR_CPU_CLONES void scaleAndRotate(const float* x, float inverse, const float*
 namespace cpu {
 
 void normRotateToHeads(Element type, const HeadsPart* parts, int partCount, const float* cos, const float* sin,
-                       std::int64_t tableStride, std::int64_t tokens, std::int64_t heads, std::int64_t width, float eps, void* stream) {
+                       std::int64_t tableStride, std::int64_t tokens, std::int64_t heads, std::int64_t width, float eps, void*) {
     for (const HeadsPart* part = parts; part != parts + partCount; ++part) {
+        const auto targetOf = [&](std::int64_t token, std::int64_t head) {
+            const std::int64_t row = part->rowIndex ? part->rowIndex[token] : token;
+            return rowAt(type, part->destination, head * part->headStride + row * part->rowStride);
+        };
         if (!part->weight) {
-            toHeads(type, part->x, part->stride, nullptr, nullptr, 0, part->destination, part->destinationRows, part->rowIndex, tokens,
-                    heads, width, stream);
+            const std::size_t bytes = std::size_t(width) * (type == Element::bfloat16 ? 2 : 4);
+            at::parallel_for(0, tokens, kTokenGrain, [&](std::int64_t begin, std::int64_t end) {
+                for (std::int64_t token = begin; token < end; ++token)
+                    for (std::int64_t head = 0; head < heads; ++head)
+                        std::memcpy(targetOf(token, head), rowAt(type, part->x, token * part->stride + head * width), bytes);
+            });
             continue;
         }
         at::parallel_for(0, tokens, kTokenGrain, [&](std::int64_t begin, std::int64_t end) {
@@ -42,9 +51,8 @@ void normRotateToHeads(Element type, const HeadsPart* parts, int partCount, cons
                     row = wide.data();
                 }
                 const float inverse = 1.0f / std::sqrt(sumOfSquares(row, heads * width, 0.0f) / float(heads * width) + eps);
-                const std::int64_t targetRow = part->rowIndex ? part->rowIndex[token] : token;
                 for (std::int64_t head = 0; head < heads; ++head) {
-                    void* target = rowAt(type, part->destination, (head * part->destinationRows + targetRow) * width);
+                    void* target = targetOf(token, head);
                     float* out = type == Element::float32 ? static_cast<float*>(target) : wide.data() + heads * width;
                     scaleAndRotate(row + head * width, inverse, part->weight + head * width, cos + token * tableStride,
                                    sin + token * tableStride, out, width / 2);

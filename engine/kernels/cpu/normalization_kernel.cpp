@@ -36,22 +36,14 @@ LIPAR_CPU_CLONES void scaleRow(const float* x, float inverse, const float* weigh
         out[i] = x[i] * inverse * weight[i];
 }
 
-LIPAR_CPU_CLONES void addGatedRow(float* x, const float* y, const float* gate, std::int64_t n) {
-    for (std::int64_t i = 0; i < n; ++i)
-        x[i] += y[i] * gate[i];
-}
-
-LIPAR_CPU_CLONES void addGatedRow16(std::uint16_t* x, const std::uint16_t* y, const float* gate, std::int64_t n) {
-    for (std::int64_t i = 0; i < n; ++i)
-        x[i] = bfloat16FromFloat(floatFromBfloat16(x[i]) + floatFromBfloat16(y[i]) * gate[i]);
-}
-
-// Hands `work` each row as float32 in and out, converting where the data is bfloat16.
-template <class Work>
-void forEachRow(Element type, const void* x, std::int64_t stride, void* out, std::int64_t rows, std::int64_t width, Work work) {
+// Hands `work` each row as float32 in and out, converting where the data is bfloat16, once it has been prepared.
+template <class Prepare, class Work>
+void forEachRow(Element type, const void* x, std::int64_t stride, void* out, std::int64_t rows, std::int64_t width, Prepare prepare,
+                Work work) {
     at::parallel_for(0, rows, kRowGrain, [&](std::int64_t begin, std::int64_t end) {
         std::vector<float> wide(type == Element::bfloat16 ? std::size_t(2 * width) : 0);
         for (std::int64_t row = begin; row < end; ++row) {
+            prepare(row);
             const void* source = rowAt(type, x, row * stride);
             void* target = rowAt(type, out, row * width);
             if (type == Element::float32) {
@@ -69,10 +61,14 @@ void forEachRow(Element type, const void* x, std::int64_t stride, void* out, std
 
 namespace cpu {
 
-void layerNorm(Element type, const void* x, const float* scale, const float* shift, void* out, std::int64_t rows, std::int64_t width,
-               float eps, bool modulate, void*) {
+void layerNorm(Element type, void* x, const AddedRows& added, const float* scale, const float* shift, void* out, std::int64_t rows,
+               std::int64_t width, float eps, bool modulate, void*) {
     const float scaleBase = modulate ? 1.0f : 0.0f;
-    forEachRow(type, x, width, out, rows, width, [&](const float* in, float* result) {
+    const auto addRow = [&](std::int64_t row) {
+        if (added.y)
+            addToRow(type, rowAt(type, x, row * width), rowAt(type, added.y, row * width), added.gate, width);
+    };
+    forEachRow(type, x, width, out, rows, width, addRow, [&](const float* in, float* result) {
         const float mean = sum(in, width) / float(width);
         const float inverse = 1.0f / std::sqrt(sumOfSquares(in, width, mean) / float(width) + eps);
         normalizeRow(in, mean, inverse, scale, scaleBase, shift, result, width);
@@ -81,21 +77,9 @@ void layerNorm(Element type, const void* x, const float* scale, const float* shi
 
 void rmsNorm(Element type, const void* x, std::int64_t stride, const float* weight, void* out, std::int64_t rows, std::int64_t width,
              float eps, void*) {
-    forEachRow(type, x, stride, out, rows, width, [&](const float* in, float* result) {
+    forEachRow(type, x, stride, out, rows, width, [](std::int64_t) {}, [&](const float* in, float* result) {
         const float inverse = 1.0f / std::sqrt(sumOfSquares(in, width, 0.0f) / float(width) + eps);
         scaleRow(in, inverse, weight, result, width);
-    });
-}
-
-void addGated(Element type, void* x, const void* y, const float* gate, std::int64_t rows, std::int64_t width, void*) {
-    at::parallel_for(0, rows, kRowGrain, [&](std::int64_t begin, std::int64_t end) {
-        for (std::int64_t row = begin; row < end; ++row) {
-            if (type == Element::float32)
-                addGatedRow(static_cast<float*>(x) + row * width, static_cast<const float*>(y) + row * width, gate, width);
-            else
-                addGatedRow16(static_cast<std::uint16_t*>(x) + row * width, static_cast<const std::uint16_t*>(y) + row * width, gate,
-                              width);
-        }
     });
 }
 

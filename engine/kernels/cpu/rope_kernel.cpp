@@ -49,6 +49,8 @@ void chosenToHeads(Element type, const RowChoice& choice, const float* cos, cons
     at::parallel_for(0, tokens, kTokenGrain, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t token = begin; token < end; ++token) {
             const std::int64_t row = rowIndex ? rowIndex[token] : token;
+            if (row < 0)
+                continue;
             const std::int64_t chosen = choice.index ? choice.index[token] : choice.beforeRows + token;
             const bool isBefore = chosen < choice.beforeRows;
             const void* from = isBefore ? rowAt(type, choice.before, chosen * choice.beforeStride)
@@ -81,7 +83,6 @@ const KernelTable& cpuKernels() {
     static const KernelTable table{
         .layerNorm = cpu::layerNorm,
         .rmsNorm = cpu::rmsNorm,
-        .addGated = cpu::addGated,
         .linear = cpu::linear,
         .toHeads = cpu::toHeads,
         .chosenToHeads = cpu::chosenToHeads,

@@ -31,6 +31,8 @@ inline std::uint16_t bfloat16FromFloat(float value) noexcept {
 // Rows of n values, in and out of float32.
 void widenRow(const std::uint16_t* in, float* out, std::int64_t n);
 void narrowRow(const float* in, std::uint16_t* out, std::int64_t n);
+// x += y * gate; gate null: ones.
+void addToRow(Element type, void* x, const void* y, const float* gate, std::int64_t n);
 // Sum of (x - mean)^2.
 float sumOfSquares(const float* x, std::int64_t n, float mean);
 

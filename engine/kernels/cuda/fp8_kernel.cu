@@ -10,10 +10,11 @@
 namespace lipar::kernels::cuda {
 namespace {
 
-enum class Before { nothing, gelu, layerNorm };
+enum class Before { nothing, gelu, layerNorm, sumAndLayerNorm };
 
 struct Fp8Arguments {
-    const void* x;
+    void* x;
+    AddedRows added;  // before the layer norm
     const float* scale;  // of the layer norm, as shift
     const float* shift;
     std::uint8_t* codes;
@@ -51,10 +52,18 @@ __global__ void __launch_bounds__(kMostThreads) quantize(Fp8Arguments arguments,
     const std::int64_t rowNumber = std::int64_t(blockIdx.x) * layout.rowsPerBlock() + int(threadIdx.x) / threads;
     if (rowNumber >= arguments.rows)
         return;
-    const HeldRow<T, N, Shape> row(static_cast<const T*>(arguments.x) + rowNumber * arguments.width, layout.chunks,
-                                   int(threadIdx.x) % threads, threads);
+    constexpr bool kIsNormed = before == Before::layerNorm || before == Before::sumAndLayerNorm;
+    const int lane = int(threadIdx.x) % threads;
+    T* source = static_cast<T*>(arguments.x) + rowNumber * arguments.width;
+    const HeldRow<T, N, Shape> row = [&] {
+        if constexpr (before == Before::sumAndLayerNorm)
+            return HeldRow<T, N, Shape>(source, static_cast<const T*>(arguments.added.y) + rowNumber * arguments.width,
+                                        arguments.added.gate, layout.chunks, lane, threads);
+        else
+            return HeldRow<T, N, Shape>(source, layout.chunks, lane, threads);
+    }();
     float mean = 0.0f, inverseNorm = 1.0f;
-    if constexpr (before == Before::layerNorm) {
+    if constexpr (kIsNormed) {
         float total = 0.0f;
         row.forEach([&](int, const float(&x)[N]) {
 #pragma unroll
@@ -69,7 +78,7 @@ __global__ void __launch_bounds__(kMostThreads) quantize(Fp8Arguments arguments,
 #pragma unroll
             for (int i = 0; i < N; ++i)
                 x[i] = gelu<T>(x[i]);
-        } else if constexpr (before == Before::layerNorm) {
+        } else if constexpr (kIsNormed) {
             float scale[N], shift[N];
             loadFloats<kAligned>(arguments.scale + index * N, scale);
             loadFloats<kAligned>(arguments.shift + index * N, shift);
@@ -114,7 +123,8 @@ void quantizeAfter(Element type, const Fp8Arguments& arguments, const char* name
     if (arguments.rows == 0 || arguments.width == 0)
         return;
     withElement(type, [&]<class T>() {
-        if (arguments.width % kVector<T> == 0 && areAligned16(arguments.x, arguments.scale, arguments.shift, arguments.codes))
+        if (arguments.width % kVector<T> == 0 && areAligned16(arguments.x, arguments.scale, arguments.shift, arguments.codes,
+                                                              arguments.added.y, arguments.added.gate))
             launchQuantize<T, kVector<T>, before>(arguments, static_cast<cudaStream_t>(stream));
         else
             launchQuantize<T, 1, before>(arguments, static_cast<cudaStream_t>(stream));
@@ -126,16 +136,21 @@ void quantizeAfter(Element type, const Fp8Arguments& arguments, const char* name
 
 void quantizeRows(Element type, const void* x, std::uint8_t* codes, float* rowScale, std::int64_t rows, std::int64_t width, bool gelu,
                   void* stream) {
-    const Fp8Arguments arguments{x, nullptr, nullptr, codes, rowScale, rows, int(width), 0.0f};
+    const Fp8Arguments arguments{const_cast<void*>(x), {}, nullptr, nullptr, codes, rowScale, rows, int(width), 0.0f};
     if (gelu)
         quantizeAfter<Before::gelu>(type, arguments, "quantizeRows", stream);
     else
         quantizeAfter<Before::nothing>(type, arguments, "quantizeRows", stream);
 }
 
-void layerNormQuantizeRows(Element type, const void* x, const float* scale, const float* shift, std::uint8_t* codes, float* rowScale,
-                           std::int64_t rows, std::int64_t width, float eps, void* stream) {
-    quantizeAfter<Before::layerNorm>(type, {x, scale, shift, codes, rowScale, rows, int(width), eps}, "layerNormQuantizeRows", stream);
+void layerNormQuantizeRows(Element type, void* x, const AddedRows& added, const float* scale, const float* shift,
+                           std::uint8_t* codes, float* rowScale, std::int64_t rows, std::int64_t width, float eps,
+                           void* stream) {
+    const Fp8Arguments arguments{x, added, scale, shift, codes, rowScale, rows, int(width), eps};
+    if (added.y)
+        quantizeAfter<Before::sumAndLayerNorm>(type, arguments, "layerNormQuantizeRows", stream);
+    else
+        quantizeAfter<Before::layerNorm>(type, arguments, "layerNormQuantizeRows", stream);
 }
 
 }  // namespace lipar::kernels::cuda

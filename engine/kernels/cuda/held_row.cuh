@@ -77,6 +77,30 @@ public:
         }
     }
 
+    // The row after `target` += y * gate, rounded as it is stored there; gate null: ones.
+    __device__ HeldRow(T* target, const T* y, const float* gate, int chunks, int lane, int threads)
+        : m_row(target), m_chunks(chunks), m_lane(lane), m_threads(threads) {
+        Chunk<T, N> terms[kHeld > 0 ? kHeld : 1];
+#pragma unroll
+        for (int i = 0; i < kHeld; ++i) {
+            if (const int index = lane + i * threads; Shape::kIsWhole || index < chunks) {
+                m_held[i] = Chunk<T, N>::load(target + index * N);
+                terms[i] = Chunk<T, N>::load(y + index * N);
+            }
+        }
+#pragma unroll
+        for (int i = 0; i < kHeld; ++i) {
+            if (const int index = lane + i * threads; Shape::kIsWhole || index < chunks) {
+                m_held[i] = sum(m_held[i], terms[i], gate, index);
+                m_held[i].store(target + index * N);
+            }
+        }
+        if constexpr (kHeld == 0) {
+            for (int index = lane; index < chunks; index += threads)
+                sum(Chunk<T, N>::load(target + index * N), Chunk<T, N>::load(y + index * N), gate, index).store(target + index * N);
+        }
+    }
+
     // visit(chunk index, its N values as float32)
     template <class Visit>
     __device__ void forEach(Visit visit) const {
@@ -99,6 +123,24 @@ public:
     }
 
 private:
+    __device__ static Chunk<T, N> sum(const Chunk<T, N>& x, const Chunk<T, N>& y, const float* gate, int index) {
+        float values[N], terms[N];
+        x.widen(values);
+        y.widen(terms);
+        if (gate) {
+            float factors[N];
+            loadFloats<N == kVector<T>>(gate + index * N, factors);
+#pragma unroll
+            for (int i = 0; i < N; ++i)
+                values[i] += terms[i] * factors[i];
+        } else {
+#pragma unroll
+            for (int i = 0; i < N; ++i)
+                values[i] += terms[i];
+        }
+        return Chunk<T, N>::narrow(values);
+    }
+
     const T* m_row;
     int m_chunks;
     int m_lane;

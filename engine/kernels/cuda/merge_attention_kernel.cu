@@ -16,8 +16,8 @@ __global__ void __launch_bounds__(kThreads)
     const int item = int(blockIdx.x) * kThreads + int(threadIdx.x);
     if (item >= heads * queries * chunksPerHead)
         return;
-    const int chunk = item % chunksPerHead;
-    const int row = item / chunksPerHead;  // head * queries + query
+    const int place = item / chunksPerHead;  // query * heads + head
+    const int row = place % heads * queries + place / heads;
     const int rows = heads * queries;
     float weight[kMostAttentionSplits];
     float largest = -INFINITY;
@@ -37,7 +37,7 @@ __global__ void __launch_bounds__(kThreads)
     for (int i = 0; i < kMostAttentionSplits; ++i) {
         if (i < splits) {
             float values[N];
-            Chunk<T, N>::load(partial + (std::int64_t(i) * rows + row) * width + chunk * N).widen(values);
+            Chunk<T, N>::load(partial + std::int64_t(i) * rows * width + std::int64_t(item) * N).widen(values);
 #pragma unroll
             for (int j = 0; j < N; ++j)
                 sum[j] += weight[i] * values[j];
@@ -47,8 +47,7 @@ __global__ void __launch_bounds__(kThreads)
 #pragma unroll
     for (int j = 0; j < N; ++j)
         sum[j] *= inverse;
-    const int head = row / queries, query = row - head * queries;
-    Chunk<T, N>::narrow(sum).store(out + (std::int64_t(query) * heads + head) * width + chunk * N);
+    Chunk<T, N>::narrow(sum).store(out + std::int64_t(item) * N);
 }
 
 template <class T, int N>

@@ -113,7 +113,6 @@ extern "C" __attribute__((visibility("default"))) const lipar::kernels::KernelTa
         return kernels::KernelTable{
             .layerNorm = cuda::layerNorm,
             .rmsNorm = cuda::rmsNorm,
-            .addGated = cuda::addGated,
             .linear = cuda::linear,
             .toHeads = cuda::toHeads,
             .chosenToHeads = cuda::chosenToHeads,

@@ -38,7 +38,7 @@ __global__ void __launch_bounds__(kMostThreads)
     const int chunksPerHead = arguments.width / N;
     const auto target = [&](int index) {
         const int head = index / chunksPerHead;
-        return static_cast<T*>(part.destination) + (head * part.destinationRows + targetRow) * arguments.width +
+        return static_cast<T*>(part.destination) + head * part.headStride + targetRow * part.rowStride +
                (index - head * chunksPerHead) * N;
     };
     if (!part.weight) {
@@ -89,7 +89,8 @@ void normRotateToHeads(Element type, const HeadsPart* parts, int partCount, cons
     withElement(type, [&]<class T>() {
         bool isVectorised = width % kVector<T> == 0 && tableStride % (kVector<T> / 2) == 0 && areAligned16(cos, sin);
         for (int i = 0; i < partCount; ++i)
-            isVectorised = isVectorised && parts[i].stride % kVector<T> == 0 &&
+            isVectorised = isVectorised && parts[i].stride % kVector<T> == 0 && parts[i].headStride % kVector<T> == 0 &&
+                           parts[i].rowStride % kVector<T> == 0 &&
                            areAligned16(parts[i].x, parts[i].weight, parts[i].destination);
         if (isVectorised)
             launchNormRotate<T, kVector<T>>(all, arguments, static_cast<cudaStream_t>(stream));

@@ -58,6 +58,9 @@ __global__ void __launch_bounds__(kThreads) writeHeads(HeadsArguments arguments,
     const int token = thread / chunks / groups;
     if (token >= arguments.tokens)
         return;
+    const std::int64_t row = arguments.rowIndex ? arguments.rowIndex[token] : token;
+    if (row < 0)
+        return;
     const int place = thread % chunks * N;
     const int firstHead = thread / chunks % groups * kShared;
 
@@ -76,7 +79,6 @@ __global__ void __launch_bounds__(kThreads) writeHeads(HeadsArguments arguments,
     Angles<N, Rotate> angles;
     const std::int64_t angle = token * arguments.tableStride + place / 2;
     angles.template load<N == kVector<T>>(arguments.cos + angle, arguments.sin + angle);
-    const std::int64_t row = arguments.rowIndex ? arguments.rowIndex[token] : token;
     T* target = static_cast<T*>(arguments.destination) + row * arguments.width + place;
 #pragma unroll
     for (int i = 0; i < kShared; ++i) {

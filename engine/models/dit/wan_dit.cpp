@@ -10,18 +10,21 @@ namespace lipar::models {
 
 namespace kernels = lipar::kernels;
 
-at::Tensor WanDit::modulated(const WideLinear& linear, const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale) const {
+at::Tensor WanDit::modulated(const WideLinear& linear, at::Tensor& x, const kernels::Residual& residual, const at::Tensor& shift,
+                             const at::Tensor& scale) const {
     if (linear.isFp8())
-        return kernels::linearFp8(kernels::layerNormModulateToFp8(x, shift, scale, m_config.eps), linear.fp8, linear.bias);
-    return linear(kernels::layerNormModulate(x, shift, scale, m_config.eps));
+        return kernels::linearFp8(kernels::layerNormModulateToFp8(x, residual, shift, scale, m_config.eps), linear.fp8, linear.bias);
+    return linear(kernels::layerNormModulate(x, residual, shift, scale, m_config.eps));
 }
 
-at::Tensor WanDit::feedForward(const Layer& layer, const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale) const {
+at::Tensor WanDit::feedForward(const Layer& layer, at::Tensor& x, const kernels::Residual& residual, const at::Tensor& shift,
+                               const at::Tensor& scale) const {
     if (layer.ffnIn.isFp8()) {
-        const at::Tensor hidden = modulated(layer.ffnIn, x, shift, scale);  // [N,ffn]
+        const at::Tensor hidden = modulated(layer.ffnIn, x, residual, shift, scale);  // [N,ffn]
         return kernels::linearFp8(kernels::geluToFp8(hidden), layer.ffnOut.fp8, layer.ffnOut.bias);
     }
-    return layer.ffnOut(kernels::linearGelu(kernels::layerNormModulate(x, shift, scale, m_config.eps), layer.ffnIn.weight, layer.ffnIn.bias));
+    return layer.ffnOut(
+        kernels::linearGelu(kernels::layerNormModulate(x, residual, shift, scale, m_config.eps), layer.ffnIn.weight, layer.ffnIn.bias));
 }
 
 at::Tensor WanDit::splitHeads(const at::Tensor& x) const {
@@ -75,46 +78,47 @@ at::Tensor WanDit::embed(const at::Tensor& latents, const at::Tensor& source) co
     return m_patchEmbedding(vectors.to(m_dtype));  // [N,dim]
 }
 
-bool WanDit::runLayers(at::Tensor& x, const Modulation& modulation, const PromptContext& prompt, SelfAttention& attention,
-                       const CancelToken& cancel, bool keysOnly) const {
+std::optional<kernels::Residual> WanDit::runLayers(at::Tensor& x, const Modulation& modulation, const PromptContext& prompt,
+                                                   SelfAttention& attention, const CancelToken& cancel, bool keysOnly) const {
     const std::int64_t dim = m_config.dim;
     const double eps = m_config.eps;
     const int last = int(m_layers.size()) - 1;
+    kernels::Residual fed;  // of the layer before, not yet added
     for (int i = 0; i <= last; ++i) {
         if (cancel.isCancelled())
-            return false;
+            return {};
         const Layer& layer = m_layers[std::size_t(i)];
         const at::Tensor rows = modulation.blocks[i];  // [6,dim]
-        const at::Tensor qkv = modulated(layer.qkv, x, rows[0], rows[1]);  // [N,3*dim]
+        const at::Tensor qkv = modulated(layer.qkv, x, fed, rows[0], rows[1]);  // [N,3*dim]
         const AttentionInput input{qkv.narrow(1, 0, dim), qkv.narrow(1, dim, dim), qkv.narrow(1, 2 * dim, dim), layer.normQ, layer.normK, eps};
         const bool isEnd = (keysOnly && i == last) || x.size(0) == 0;
         const at::Tensor attended = attention.attend(i, input, isEnd);
-        if (isEnd)
+        if (isEnd) {
+            fed = {};
             continue;
-        kernels::addGated(x, layer.output(attended), rows[2]);
-
-        const at::Tensor crossIn = kernels::layerNormAffine(x, layer.norm3Weight, layer.norm3Bias, eps);
+        }
+        const at::Tensor crossIn =
+            kernels::layerNormAffine(x, {layer.output(attended), rows[2]}, layer.norm3Weight, layer.norm3Bias, eps);
         const at::Tensor crossQ = splitHeads(kernels::rmsNorm(layer.crossQ(crossIn), layer.crossNormQ, eps));
         const at::Tensor crossed = kernels::attention(crossQ.transpose(0, 1), prompt.keys[std::size_t(i)], prompt.values[std::size_t(i)]);
-        x.add_(layer.crossOutput(crossed));
-
-        kernels::addGated(x, feedForward(layer, x, rows[3], rows[4]), rows[5]);
+        fed = {feedForward(layer, x, {layer.crossOutput(crossed), {}}, rows[3], rows[4]), rows[5]};
     }
-    return true;
+    return fed;
 }
 
 at::Tensor WanDit::forward(const at::Tensor& noisy, const at::Tensor& source, const Modulation& modulation, const PromptContext& prompt,
                            SelfAttention& attention, const CancelToken& cancel) const {
     at::Tensor x = embed(noisy, source);
-    if (!runLayers(x, modulation, prompt, attention, cancel, false))
+    const std::optional<kernels::Residual> fed = runLayers(x, modulation, prompt, attention, cancel, false);
+    if (!fed)
         return {};
-    return m_head(kernels::layerNormModulate(x, modulation.head[0], modulation.head[1], m_config.eps)).to(at::kFloat);
+    return m_head(kernels::layerNormModulate(x, *fed, modulation.head[0], modulation.head[1], m_config.eps)).to(at::kFloat);
 }
 
 bool WanDit::writeCache(const at::Tensor& clean, const at::Tensor& source, const Modulation& modulation, const PromptContext& prompt,
                         SelfAttention& attention, const CancelToken& cancel) const {
     at::Tensor x = embed(clean, source);
-    return runLayers(x, modulation, prompt, attention, cancel, true);
+    return runLayers(x, modulation, prompt, attention, cancel, true).has_value();
 }
 
 }  // namespace lipar::models

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,7 @@
 #include "engine/core/result.h"
 #include "engine/kernels/fp8.h"
 #include "engine/kernels/linear.h"
+#include "engine/kernels/normalization.h"
 #include "engine/weights/manifest.h"
 
 namespace lipar::models {
@@ -132,15 +134,18 @@ private:
     [[nodiscard]] Result<> build(Source& source);
     [[nodiscard]] Result<Layer> buildLayer(Source& source, const std::string& prefix) const;
     [[nodiscard]] at::Tensor embed(const at::Tensor& latents, const at::Tensor& source) const;
-    // Runs the layers over x in place. False when cancelled. keysOnly: stops after the last layer's keys and values.
-    bool runLayers(at::Tensor& x, const Modulation& modulation, const PromptContext& prompt, SelfAttention& attention,
-                   const CancelToken& cancel, bool keysOnly) const;
+    // Runs the layers over x in place -> what of the last one is still to be added to x; none when cancelled.
+    // keysOnly: stops after the last layer's keys and values.
+    [[nodiscard]] std::optional<kernels::Residual> runLayers(at::Tensor& x, const Modulation& modulation, const PromptContext& prompt,
+                                                             SelfAttention& attention, const CancelToken& cancel, bool keysOnly) const;
     // Linear maps PREFIX + NAME of one input [in] to [out] each, joined to one wide product.
     [[nodiscard]] Result<WideLinear> takeWide(Source& source, const std::string& prefix, std::initializer_list<const char*> names,
                                               std::int64_t out, std::int64_t in) const;
-    // linear(layerNorm(x) * (1 + scale) + shift)
-    [[nodiscard]] at::Tensor modulated(const WideLinear& linear, const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale) const;
-    [[nodiscard]] at::Tensor feedForward(const Layer& layer, const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale) const;
+    // linear(layerNorm(x) * (1 + scale) + shift), once the residual is added to x
+    [[nodiscard]] at::Tensor modulated(const WideLinear& linear, at::Tensor& x, const kernels::Residual& residual, const at::Tensor& shift,
+                                       const at::Tensor& scale) const;
+    [[nodiscard]] at::Tensor feedForward(const Layer& layer, at::Tensor& x, const kernels::Residual& residual, const at::Tensor& shift,
+                                         const at::Tensor& scale) const;
     [[nodiscard]] at::Tensor splitHeads(const at::Tensor& x) const;  // [N,dim] -> [N,H,d]
 
     weights::DitConfig m_config;

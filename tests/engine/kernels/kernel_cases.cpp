@@ -12,6 +12,7 @@
 
 namespace lipar::tests {
 
+using kernels::AddedRows;
 using kernels::Element;
 using kernels::HeadsPart;
 using kernels::KernelTable;
@@ -58,6 +59,7 @@ public:
 
 private:
     at::Tensor values(at::IntArrayRef shape) { return at::randn(shape, m_generator, at::kFloat).to(m_type); }
+    at::Tensor gates(at::IntArrayRef shape) { return parameters(shape).to(at::kBFloat16).to(at::kFloat); }
     at::Tensor parameters(at::IntArrayRef shape) { return at::randn(shape, m_generator, at::kFloat); }
     // Cosine and sine of random angles: in place, over and over, a rotation must neither grow nor fade.
     std::array<at::Tensor, 2> angles(at::IntArrayRef shape) {
@@ -97,10 +99,25 @@ void CaseBuilder::addRowKernels(std::int64_t rows, std::int64_t width, bool isBe
         norm.output = 3;
         norm.bytes = 2 * row + 2 * parameter;
         norm.launch = [=](const KernelTable& table, Tensors& t, void* stream) {
-            table.layerNorm(element, t[0].data_ptr(), t[1].data_ptr<float>(), t[2].data_ptr<float>(), t[3].data_ptr(),
+            table.layerNorm(element, t[0].data_ptr(), {}, t[1].data_ptr<float>(), t[2].data_ptr<float>(), t[3].data_ptr(),
                             rows, width, kEps, modulate, stream);
         };
     }
+
+    // The sum and its norm are compared in a case each. Gates are numbers of bfloat16: their products with such numbers are exact,
+    // so that the twins' sums are the same.
+    for (const bool isGated : {true, false})
+        for (const bool isSum : {true, false}) {
+            KernelCase& added = add(isGated ? "layerNorm of a gated sum" : "layerNorm of a sum", shape, isBenchmark && !isSum);
+            added.tensors = {values({rows, width}),  values({rows, width}), gates({width}),
+                             parameters({width}),    parameters({width}),   values({rows, width})};
+            added.output = isSum ? 0 : 5;
+            added.bytes = 4 * row + 3 * parameter;
+            added.launch = [=](const KernelTable& table, Tensors& t, void* stream) {
+                table.layerNorm(element, t[0].data_ptr(), {t[1].data_ptr(), isGated ? t[2].data_ptr<float>() : nullptr},
+                                t[3].data_ptr<float>(), t[4].data_ptr<float>(), t[5].data_ptr(), rows, width, kEps, isGated, stream);
+            };
+        }
 
     // The middle third of rows three times as wide, as keys lie in the joined projection.
     KernelCase& rms = add("rmsNorm", shape, isBenchmark);
@@ -110,13 +127,6 @@ void CaseBuilder::addRowKernels(std::int64_t rows, std::int64_t width, bool isBe
     rms.launch = [=](const KernelTable& table, Tensors& t, void* stream) {
         table.rmsNorm(element, t[0].narrow(1, width, width).data_ptr(), 3 * width, t[1].data_ptr<float>(),
                       t[2].data_ptr(), rows, width, kEps, stream);
-    };
-
-    KernelCase& gated = add("addGated", shape, isBenchmark);
-    gated.tensors = {values({rows, width}), values({rows, width}), parameters({width})};
-    gated.bytes = 3 * row + parameter;
-    gated.launch = [=](const KernelTable& table, Tensors& t, void* stream) {
-        table.addGated(element, t[0].data_ptr(), t[1].data_ptr(), t[2].data_ptr<float>(), rows, width, stream);
     };
 }
 
@@ -147,14 +157,17 @@ void CaseBuilder::addHeadKernels(std::int64_t tokens, std::int64_t heads, std::i
         KernelCase& chosen = add(isRotated ? "chosenToHeads, rotated" : "chosenToHeads, copied", shape, isBenchmark);
         const auto [cos, sin] = angles({tokens, width / 2});
         const at::Tensor choice = at::randint(0, std::max<std::int64_t>(2 * tokens, 1), {tokens}, m_generator, at::kLong);
+        at::Tensor rows = rowIndex(tokens, destinationRows);
+        if (!isBenchmark)
+            rows.slice(0, 0, tokens, 3).fill_(-1);  // left out
         chosen.tensors = {values({tokens, dim}), values({tokens, 3 * dim}), cos, sin, values({heads, destinationRows, width}),
-                          rowIndex(tokens, destinationRows), choice};
+                          rows, choice};
         chosen.output = 4;
         chosen.bytes = 2 * row + (isRotated ? tables : 0) + 2 * index;
         chosen.launch = [=](const KernelTable& table, Tensors& t, void* stream) {
-            const kernels::RowChoice rows{t[0].data_ptr(), tokens, dim, t[1].narrow(1, dim, dim).data_ptr(), 3 * dim,
+            const kernels::RowChoice from{t[0].data_ptr(), tokens, dim, t[1].narrow(1, dim, dim).data_ptr(), 3 * dim,
                                           t[6].data_ptr<std::int64_t>()};
-            table.chosenToHeads(element, rows, isRotated ? t[2].data_ptr<float>() : nullptr, isRotated ? t[3].data_ptr<float>() : nullptr,
+            table.chosenToHeads(element, from, isRotated ? t[2].data_ptr<float>() : nullptr, isRotated ? t[3].data_ptr<float>() : nullptr,
                                 width / 2, t[4].data_ptr(), destinationRows, t[5].data_ptr<std::int64_t>(), tokens, heads, width, stream);
         };
     }
@@ -177,7 +190,7 @@ void CaseBuilder::addHeadKernels(std::int64_t tokens, std::int64_t heads, std::i
                          parameters({dim}),
                          cos,
                          sin,
-                         values({heads, tokens, width}),
+                         values({tokens, heads, width}),
                          values({heads, destinationRows, width}),
                          values({heads, destinationRows, width}),
                          rowIndex(tokens, destinationRows)};
@@ -187,9 +200,9 @@ void CaseBuilder::addHeadKernels(std::int64_t tokens, std::int64_t heads, std::i
             const auto x = [&](std::int64_t i) { return t[0].narrow(1, i * dim, dim).data_ptr(); };
             const std::int64_t* index = t[8].data_ptr<std::int64_t>();
             const std::array<HeadsPart, 3> parts = {
-                HeadsPart{x(0), 3 * dim, t[1].data_ptr<float>(), t[5].data_ptr(), tokens, nullptr},
-                HeadsPart{x(1), 3 * dim, t[2].data_ptr<float>(), t[6].data_ptr(), destinationRows, index},
-                HeadsPart{x(2), 3 * dim, nullptr, t[7].data_ptr(), destinationRows, index}};
+                HeadsPart{x(0), 3 * dim, t[1].data_ptr<float>(), t[5].data_ptr(), width, dim, nullptr},
+                HeadsPart{x(1), 3 * dim, t[2].data_ptr<float>(), t[6].data_ptr(), destinationRows * width, width, index},
+                HeadsPart{x(2), 3 * dim, nullptr, t[7].data_ptr(), destinationRows * width, width, index}};
             table.normRotateToHeads(element, parts.data(), 3, t[3].data_ptr<float>(), t[4].data_ptr<float>(), width / 2,
                                     tokens, heads, width, kEps, stream);
         };
@@ -242,21 +255,23 @@ void CaseBuilder::addGelu(std::int64_t rows, std::int64_t width, bool isBenchmar
 // are neighbours: an eighth apart, or a step of the smallest numbers.
 void CaseBuilder::addFp8(std::int64_t rows, std::int64_t width, bool isBenchmark) {
     const Element element = m_element;
-    enum class Producer { plain, gelu, layerNorm };
+    enum class Producer { plain, gelu, layerNorm, layerNormOfSum };
     for (const auto& [producer, name] : {std::pair{Producer::plain, "quantizeRows"}, std::pair{Producer::gelu, "quantizeRows, GELU"},
-                                         std::pair{Producer::layerNorm, "layerNormQuantizeRows"}})
+                                         std::pair{Producer::layerNorm, "layerNormQuantizeRows"},
+                                         std::pair{Producer::layerNormOfSum, "layerNormQuantizeRows of a sum"}})
         for (const bool isScale : {false, true}) {
             KernelCase& quantized = add(name, joined({rows, width}), isBenchmark && !isScale);
-            quantized.tensors = {values({rows, width}), parameters({width}), parameters({width}),
-                                 at::zeros({rows, width}, at::kFloat8_e4m3fn), parameters({rows})};
+            quantized.tensors = {values({rows, width}), gates({width}), parameters({width}),
+                                 at::zeros({rows, width}, at::kFloat8_e4m3fn), parameters({rows}), values({rows, width})};
             quantized.output = isScale ? 4 : 3;
             quantized.absolute = isScale ? 0 : 1.0 / 512;
             quantized.relative = isScale ? (m_type == at::kFloat ? 1e-5 : 1e-3) : 1.0 / 8;
             quantized.bytes = double(rows * width) * (size() + 1) + double(rows) * 4;
             quantized.launch = [=, producer = producer](const KernelTable& table, Tensors& t, void* stream) {
                 auto* codes = static_cast<std::uint8_t*>(t[3].data_ptr());
-                if (producer == Producer::layerNorm)
-                    table.layerNormQuantizeRows(element, t[0].data_ptr(), t[1].data_ptr<float>(), t[2].data_ptr<float>(), codes,
+                const AddedRows sum{t[5].data_ptr(), t[1].data_ptr<float>()};
+                if (producer == Producer::layerNorm || producer == Producer::layerNormOfSum)
+                    table.layerNormQuantizeRows(element, t[0].data_ptr(), producer == Producer::layerNorm ? AddedRows{} : sum, t[1].data_ptr<float>(), t[2].data_ptr<float>(), codes,
                                                 t[4].data_ptr<float>(), rows, width, kEps, stream);
                 else
                     table.quantizeRows(element, t[0].data_ptr(), codes, t[4].data_ptr<float>(), rows, width, producer == Producer::gelu,
@@ -286,7 +301,7 @@ void CaseBuilder::addLinear(std::int64_t rows, std::int64_t inWidth, std::int64_
 void CaseBuilder::addMergeAttention(int splits, std::int64_t heads, std::int64_t queries, std::int64_t width, bool isBenchmark) {
     const Element element = m_element;
     KernelCase& merged = add("mergeAttention", std::to_string(splits) + " of " + joined({heads, queries, width}), isBenchmark);
-    merged.tensors = {values({splits, heads, queries, width}), parameters({splits, heads, queries}), values({queries, heads, width})};
+    merged.tensors = {values({splits, queries, heads, width}), parameters({splits, heads, queries}), values({queries, heads, width})};
     merged.tensors[1].mul_(4);  // parts of very different weight
     merged.output = 2;
     merged.bytes = double((splits + 1) * heads * queries * width) * size() + double(splits * heads * queries) * 4;
@@ -300,14 +315,13 @@ void CaseBuilder::addAttention(std::int64_t heads, std::int64_t queries, std::in
                                bool isBenchmark) {
     KernelCase& attended =
         add("attention", joined({heads, queries, width}) + " keys " + std::to_string(keys), isBenchmark);
-    attended.tensors = {
-        values({heads, queries, width}), values({heads, keys, width}), values({heads, keys, width}), {}};
+    attended.tensors = {values({queries, heads, width}), values({heads, keys, width}), values({heads, keys, width}), {}};
     attended.output = 3;
     attended.absolute = m_type == at::kFloat ? 1e-4 : 5e-3;
     attended.relative = m_type == at::kFloat ? 1e-4 : 2 * kOneUlp;
     attended.bytes = double(heads * (2 * queries + 2 * keys) * width) * size();
     attended.operations = 4.0 * double(heads * queries) * double(keys * width);
-    attended.launch = [](const KernelTable&, Tensors& t, void*) { t[3] = kernels::attention(t[0], t[1], t[2]); };
+    attended.launch = [](const KernelTable&, Tensors& t, void*) { t[3] = kernels::attention(t[0].transpose(0, 1), t[1], t[2]); };
 }
 
 }  // namespace

@@ -120,8 +120,8 @@ private Q_SLOTS:
     void layerNorms();
     void rmsNormOfSlices_data() { addRowSizes(); }
     void rmsNormOfSlices();
-    void gatedSums_data() { addRowSizes(); }
-    void gatedSums();
+    void residualsBeforeNorms_data() { addRowSizes(); }
+    void residualsBeforeNorms();
     void gelu_data() { addRowSizes(); }
     void gelu();
     void eightBitRows_data() { addRowSizes(); }
@@ -156,11 +156,12 @@ void TestKernels::layerNorms() {
     const at::ScalarType type = typeOfRow();
     Random random(1);
     // Away from zero, so that the mean counts.
-    const at::Tensor x = random.values({rows, width}, type).add_(3);
-    const at::Tensor scale = random.parameters({width}), shift = random.parameters({width});
-    COMPARE_TENSORS(layerNormModulate(x, shift, scale, kEps), exactLayerNorm(x) * (1 + wide(scale)) + wide(shift),
+    at::Tensor x = random.values({rows, width}, type).add_(3);
+    const at::Tensor before = x.clone(), scale = random.parameters({width}), shift = random.parameters({width});
+    COMPARE_TENSORS(layerNormModulate(x, {}, shift, scale, kEps), exactLayerNorm(x) * (1 + wide(scale)) + wide(shift),
                     type);
-    COMPARE_TENSORS(layerNormAffine(x, scale, shift, kEps), exactLayerNorm(x) * wide(scale) + wide(shift), type);
+    COMPARE_TENSORS(layerNormAffine(x, {}, scale, shift, kEps), exactLayerNorm(x) * wide(scale) + wide(shift), type);
+    QVERIFY(at::equal(x, before));
 }
 
 void TestKernels::rmsNormOfSlices() {
@@ -178,16 +179,30 @@ void TestKernels::rmsNormOfSlices() {
     }
 }
 
-void TestKernels::gatedSums() {
+// What is normed is the sum as it is stored.
+void TestKernels::residualsBeforeNorms() {
     QFETCH(int, rows);
     QFETCH(int, width);
     const at::ScalarType type = typeOfRow();
     Random random(3);
-    at::Tensor x = random.values({rows, width}, type);
-    const at::Tensor y = random.values({rows, width}, type), gate = random.parameters({width});
-    const at::Tensor exact = wide(x) + wide(y) * wide(gate);
-    addGated(x, y, gate);
-    COMPARE_TENSORS(x, exact, type);
+    const at::Tensor before = random.values({rows, width}, type).add_(3), y = random.values({rows, width}, type);
+    const at::Tensor scale = random.parameters({width}), shift = random.parameters({width});
+    for (const at::Tensor& gate : {random.parameters({width}), at::Tensor()}) {
+        at::Tensor x = before.clone();
+        const at::Tensor modulated = layerNormModulate(x, {y, gate}, shift, scale, kEps);
+        COMPARE_TENSORS(x, wide(before) + wide(y) * (gate.defined() ? wide(gate) : at::ones({width}, at::kDouble)), type);
+        QVERIFY(at::equal(modulated, layerNormModulate(x, {}, shift, scale, kEps)));
+
+        at::Tensor again = before.clone();
+        const at::Tensor affine = layerNormAffine(again, {y, gate}, scale, shift, kEps);
+        QVERIFY(at::equal(again, x) && at::equal(affine, layerNormAffine(x, {}, scale, shift, kEps)));
+
+        at::Tensor third = before.clone();
+        const Fp8Rows codes = layerNormModulateToFp8(third, {y, gate}, shift, scale, kEps);
+        const Fp8Rows expected = layerNormModulateToFp8(x, {}, shift, scale, kEps);
+        QVERIFY(at::equal(third, x) && at::equal(codes.codes.to(at::kFloat), expected.codes.to(at::kFloat)) &&
+                at::equal(codes.scale, expected.scale));
+    }
 }
 
 void TestKernels::gelu() {
@@ -221,6 +236,13 @@ void TestKernels::writesToHeads() {
         destination = before.clone();
         copyToHeads(x, destination, rows);
         QVERIFY(at::equal(wide(destination), exactWrite(before, x, rows)));
+    }
+    if (tokens > 1) {
+        at::Tensor rows = random.rows(tokens, tokens + 6);
+        rows[0] = -1;  // left out
+        at::Tensor destination = before.clone();
+        copyToHeads(x, destination, rows);
+        QVERIFY(at::equal(wide(destination), exactWrite(before, x.narrow(0, 1, tokens - 1), rows.narrow(0, 1, tokens - 1))));
     }
     const at::Tensor oneCos = random.parameters({1, width / 2}).cos(), oneSin = random.parameters({1, width / 2}).sin();
     at::Tensor destination = before.clone();
@@ -265,7 +287,8 @@ void TestKernels::normsAndRotatesAtOnce() {
     const at::Tensor joined = random.values({tokens, 3 * dim}, type);
     const at::Tensor angles = random.parameters({tokens, width / 2});
     const at::Tensor cos = angles.cos(), sin = angles.sin(), rows = random.rows(tokens, places);
-    const at::Tensor beforeQ = random.values({heads, tokens, width}, type),
+    // Heads of a token together, as attention wants its queries.
+    const at::Tensor beforeQ = random.values({tokens, heads, width}, type).transpose(0, 1),
                      before = random.values({heads, places, width}, type);
     const std::array<HeadsWrite, 3> writes = {
         HeadsWrite{joined.narrow(1, 0, dim), random.parameters({dim}), beforeQ.clone(), {}},
@@ -329,7 +352,8 @@ void TestKernels::eightBitRows() {
     QFETCH(int, rows);
     QFETCH(int, width);
     Random random(11);
-    const at::Tensor x = random.values({rows, width}, type), scale = random.parameters({width}), shift = random.parameters({width});
+    at::Tensor x = random.values({rows, width}, type);
+    const at::Tensor scale = random.parameters({width}), shift = random.parameters({width});
     const auto check = [&](const Fp8Rows& actual, const at::Tensor& exact) {
         QCOMPARE(actual.codes.sizes(), x.sizes());
         const at::Tensor step = wide(actual.scale).unsqueeze(1);  // [N,1]
@@ -341,7 +365,7 @@ void TestKernels::eightBitRows() {
     };
     check(toFp8(x), wide(x));
     check(geluToFp8(x), at::gelu(wide(x), "tanh"));
-    check(layerNormModulateToFp8(x, shift, scale, kEps), exactLayerNorm(x) * (1.0 + wide(scale)) + wide(shift));
+    check(layerNormModulateToFp8(x, {}, shift, scale, kEps), exactLayerNorm(x) * (1.0 + wide(scale)) + wide(shift));
 
     const Fp8Rows nothing = toFp8(at::zeros({2, 16}, type));
     QVERIFY(at::equal(nothing.codes.to(at::kFloat), at::zeros({2, 16})) && nothing.scale.gt(0).all().item<bool>());
@@ -412,10 +436,10 @@ void TestKernels::partsOfAttentionMerge() {
     for (int i = 0; i < kSplits; ++i) {
         constexpr int kPart = kKeys / kSplits;
         const at::Tensor part = scores.narrow(2, i * kPart, kPart);
-        partial.push_back(at::matmul(at::softmax(part, -1), v.narrow(1, i * kPart, kPart)));
+        partial.push_back(at::matmul(at::softmax(part, -1), v.narrow(1, i * kPart, kPart)).transpose(0, 1));
         logSumExp.push_back(at::logsumexp(part, {-1}));
     }
-    const at::Tensor parts = at::stack(partial).to(type), weights = at::stack(logSumExp).to(at::kFloat);
+    const at::Tensor parts = at::stack(partial).to(type).contiguous(), weights = at::stack(logSumExp).to(at::kFloat);
     const at::Tensor merged = at::empty({kQueries, kHeads, kWidth}, type);
     cpuKernels().mergeAttention(type == at::kFloat ? Element::float32 : Element::bfloat16, parts.const_data_ptr(),
                                 weights.const_data_ptr<float>(), merged.data_ptr(), kSplits, kHeads, kQueries, kWidth, nullptr);
@@ -426,10 +450,12 @@ void TestKernels::partsOfAttentionMerge() {
 void TestKernels::refusesWhatDoesNotFit() {
     at::Tensor x = at::zeros({4, 8}), heads = at::zeros({2, 4, 4}), half = at::zeros({4, 8}, at::kHalf);
     const at::Tensor narrow = at::zeros({7}), row = at::zeros({8}), angles = at::zeros({3, 2});
-    QVERIFY_EXCEPTION_THROWN((void)layerNormModulate(x, row, narrow, kEps), c10::Error);
-    QVERIFY_EXCEPTION_THROWN((void)layerNormModulate(x.t(), row, row, kEps), c10::Error);
+    at::Tensor turned = x.t();
+    QVERIFY_EXCEPTION_THROWN((void)layerNormModulate(x, {}, row, narrow, kEps), c10::Error);
+    QVERIFY_EXCEPTION_THROWN((void)layerNormModulate(turned, {}, row, row, kEps), c10::Error);
+    QVERIFY_EXCEPTION_THROWN((void)layerNormModulate(x, {at::zeros({3, 8}), row}, row, row, kEps), c10::Error);
+    QVERIFY_EXCEPTION_THROWN((void)layerNormAffine(x, {x, narrow}, row, row, kEps), c10::Error);
     QVERIFY_EXCEPTION_THROWN((void)rmsNorm(half, row, kEps), c10::Error);
-    QVERIFY_EXCEPTION_THROWN(addGated(x, at::zeros({3, 8}), row), c10::Error);
     QVERIFY_EXCEPTION_THROWN(rotateToHeads(x.view({4, 2, 4}), angles, angles, heads, {}), c10::Error);
     QVERIFY_EXCEPTION_THROWN(rotateRowsInPlace(heads, 2, 3, narrow, narrow), c10::Error);
     QVERIFY_EXCEPTION_THROWN(geluTanhInPlace(half), c10::Error);
