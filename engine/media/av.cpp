@@ -56,6 +56,10 @@ void redirectLog() {
     std::call_once(once, [] { av_log_set_callback(forwardToLog); });
 }
 
+bool isDamaged(const AVFrame& frame) noexcept {
+    return (frame.flags & AV_FRAME_FLAG_CORRUPT) || frame.decode_error_flags != 0;
+}
+
 std::int64_t frameDuration(const AVFrame& frame) noexcept {
 #if LIBAVUTIL_VERSION_INT >= AV_VERSION_INT(57, 30, 100)
     return frame.duration;

@@ -76,6 +76,9 @@ void redirectLog();
 [[nodiscard]] constexpr AVRational toAv(Rational r) noexcept { return {int(r.num), int(r.den)}; }
 [[nodiscard]] constexpr Rational fromAv(AVRational r) noexcept { return {r.num, r.den}; }
 
+// Whether a frame was decoded with errors, as far as its decoder tells.
+[[nodiscard]] bool isDamaged(const AVFrame& frame) noexcept;
+
 // Length of a decoded frame in its stream's time base; 0 = not known.
 [[nodiscard]] std::int64_t frameDuration(const AVFrame& frame) noexcept;
 

@@ -5,7 +5,6 @@
 #include <limits>
 #include <new>
 #include <string>
-#include <thread>
 #include <utility>
 
 namespace lipar::media {
@@ -22,12 +21,6 @@ std::int64_t nominalDurationOf(const AVStream& stream) {
     return std::max<std::int64_t>(1, av_rescale_q(1, av_inv_q(rate), stream.time_base));
 }
 
-// Two more than cores: a thread that waits for a row of the picture before its own then seldom leaves a core idle.
-int decodingThreads() {
-    constexpr unsigned most = 16;
-    return int(std::clamp(std::thread::hardware_concurrency(), 1U, most - 2) + 2);
-}
-
 std::shared_ptr<const AVFrame> shared(const AVFrame& frame) {
     av::FramePtr copy = av::makeFrame();
     if (av_frame_ref(copy.get(), &frame) < 0)
@@ -37,7 +30,7 @@ std::shared_ptr<const AVFrame> shared(const AVFrame& frame) {
 
 }  // namespace
 
-FrameDecoder::FrameDecoder(Demuxer demuxer, AVStream* stream, av::CodecPtr codec)
+FrameDecoder::FrameDecoder(Demuxer demuxer, AVStream* stream, std::unique_ptr<VideoCodec> codec)
     : m_demuxer(std::move(demuxer)),
       m_stream(stream),
       m_codec(std::move(codec)),
@@ -53,21 +46,7 @@ Result<FrameDecoder> FrameDecoder::open(const std::filesystem::path& path, Cance
     LIPAR_ASSIGN(Demuxer demuxer, Demuxer::open(path, std::move(cancel)));
     LIPAR_ASSIGN(AVStream * stream, demuxer.videoStream());
     demuxer.keepStreams([stream](const AVStream& other) { return other.index == stream->index; });
-
-    const AVCodec* decoder = avcodec_find_decoder(stream->codecpar->codec_id);
-    const auto unsupported = [&](const std::string& why) {
-        return fail(ErrorCode::inputUnsupported, "cannot decode " + path.string() + ": " + why,
-                    "convert it to H.264 first");
-    };
-    if (!decoder)
-        return unsupported(std::string("no decoder for ") + avcodec_get_name(stream->codecpar->codec_id) + " is there");
-    av::CodecPtr codec(avcodec_alloc_context3(decoder));
-    if (!codec || avcodec_parameters_to_context(codec.get(), stream->codecpar) < 0)
-        return fail(ErrorCode::outOfMemory, "cannot decode " + path.string() + ": out of memory");
-    codec->pkt_timebase = stream->time_base;
-    codec->thread_count = decodingThreads();
-    if (const int opened = avcodec_open2(codec.get(), decoder, nullptr); opened < 0)
-        return unsupported(av::errorText(opened));
+    LIPAR_ASSIGN(std::unique_ptr<VideoCodec> codec, openSoftwareCodec(*stream, path));
     return FrameDecoder(std::move(demuxer), stream, std::move(codec));
 }
 
@@ -82,7 +61,7 @@ Result<std::optional<DecodedFrame>> FrameDecoder::next() {
 }
 
 Result<> FrameDecoder::feed() {
-    const int received = avcodec_receive_frame(m_codec.get(), m_frame.get());
+    LIPAR_ASSIGN(const int received, m_codec->receive(*m_frame));
     if (received >= 0) {
         accept(*m_frame);
         av_frame_unref(m_frame.get());
@@ -108,6 +87,7 @@ Result<> FrameDecoder::feed() {
 }
 
 void FrameDecoder::send(const AVPacket* packet) {
+    AVDiscard skip = AVDISCARD_DEFAULT;
     if (packet) {
         if (m_awaitsKeyFrame && !(packet->flags & AV_PKT_FLAG_KEY))
             return;
@@ -119,8 +99,7 @@ void FrameDecoder::send(const AVPacket* packet) {
             m_leftOut.insert(packet->pts);
         if (isDisposable)
             return;
-        m_codec->skip_frame =
-            m_onlyKeyFrames ? AVDISCARD_NONKEY : leavesItToDecoder ? AVDISCARD_NONREF : AVDISCARD_DEFAULT;
+        skip = m_onlyKeyFrames ? AVDISCARD_NONKEY : leavesItToDecoder ? AVDISCARD_NONREF : AVDISCARD_DEFAULT;
         const bool shown = !hurries && !m_onlyKeyFrames && !(packet->flags & AV_PKT_FLAG_DISCARD);
         if (packet->pts == AV_NOPTS_VALUE)
             m_hasTimestamps = false;
@@ -130,7 +109,7 @@ void FrameDecoder::send(const AVPacket* packet) {
             noteDamage();
     }
     // All frames were taken out before, so the decoder never answers EAGAIN here.
-    const int status = avcodec_send_packet(m_codec.get(), packet);
+    const int status = m_codec->send(packet, skip);
     if (status < 0 && status != AVERROR_EOF)
         noteDamage();
 }
@@ -146,7 +125,7 @@ void FrameDecoder::accept(const AVFrame& frame) {
         timestamp = m_last ? m_last->timestamp + m_nominalDuration
                            : (m_stream->start_time == AV_NOPTS_VALUE ? 0 : m_stream->start_time);
     }
-    const bool damaged = (frame.flags & AV_FRAME_FLAG_CORRUPT) || frame.decode_error_flags != 0;
+    const bool damaged = av::isDamaged(frame);
     if (damaged)
         noteDamage();
     repeatLost(timestamp);
@@ -175,7 +154,7 @@ void FrameDecoder::repeatLost(std::int64_t before) {
 bool FrameDecoder::seek(std::int64_t timestamp) {
     if (!m_demuxer.seek(*m_stream, timestamp))
         return false;
-    avcodec_flush_buffers(m_codec.get());
+    m_codec->flush();
     m_ready.clear();
     m_last.reset();
     m_expected.clear();
@@ -184,7 +163,7 @@ bool FrameDecoder::seek(std::int64_t timestamp) {
     m_leftOut.clear();
     m_onlyKeyFrames = false;
     // Not every container finds key frames. Other decoders than HEVC's wait for one; that one paints over what it lacks.
-    m_awaitsKeyFrame = m_codec->codec_id == AV_CODEC_ID_HEVC;
+    m_awaitsKeyFrame = m_stream->codecpar->codec_id == AV_CODEC_ID_HEVC;
     m_atEnd = false;
     return true;
 }

@@ -17,6 +17,7 @@
 #include "engine/media/av.h"
 #include "engine/media/demuxer.h"
 #include "engine/media/packet_need.h"
+#include "engine/media/video_codec.h"
 
 namespace lipar::media {
 
@@ -56,7 +57,7 @@ public:
     [[nodiscard]] std::optional<std::int64_t> nearestKeyFrame(std::int64_t timestamp) const;
 
 private:
-    FrameDecoder(Demuxer demuxer, AVStream* stream, av::CodecPtr codec);
+    FrameDecoder(Demuxer demuxer, AVStream* stream, std::unique_ptr<VideoCodec> codec);
 
     [[nodiscard]] Result<> feed();
     void send(const AVPacket* packet);
@@ -66,7 +67,7 @@ private:
 
     Demuxer m_demuxer;
     AVStream* m_stream;
-    av::CodecPtr m_codec;
+    std::unique_ptr<VideoCodec> m_codec;
     PacketNeed m_need;
     av::PacketPtr m_packet;
     av::FramePtr m_frame;
