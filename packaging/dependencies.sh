@@ -25,6 +25,7 @@ readonly build_packages=(
     libcurl4-openssl-dev
     libegl-dev
     libfmt-dev
+    libffmpeg-nvenc-dev
     libgl-dev
     libsentencepiece-dev
     libspdlog-dev

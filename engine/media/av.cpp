@@ -12,9 +12,12 @@
 namespace lipar::media::av {
 namespace {
 
+thread_local std::int64_t errorsOfThread = 0;
+
 void forwardToLog(void* context, int level, const char* format, va_list arguments) {
     if (level > AV_LOG_WARNING)
         return;
+    errorsOfThread += level <= AV_LOG_ERROR;
     std::array<char, 1024> line{};
     int printPrefix = 1;
     av_log_format_line2(context, level, format, arguments, line.data(), int(line.size()), &printPrefix);
@@ -55,6 +58,8 @@ void redirectLog() {
     static std::once_flag once;
     std::call_once(once, [] { av_log_set_callback(forwardToLog); });
 }
+
+std::int64_t loggedErrors() noexcept { return errorsOfThread; }
 
 bool isDamaged(const AVFrame& frame) noexcept {
     return (frame.flags & AV_FRAME_FLAG_CORRUPT) || frame.decode_error_flags != 0;

@@ -72,6 +72,8 @@ private:
 
 // Sends FFmpeg's warnings and errors to lipar::log at debug level; once per process, then free.
 void redirectLog();
+// How many errors FFmpeg has logged on this thread since redirectLog(). Decoders tell of some damage in no other way.
+[[nodiscard]] std::int64_t loggedErrors() noexcept;
 
 [[nodiscard]] constexpr AVRational toAv(Rational r) noexcept { return {int(r.num), int(r.den)}; }
 [[nodiscard]] constexpr Rational fromAv(AVRational r) noexcept { return {r.num, r.den}; }

@@ -9,8 +9,8 @@ namespace lipar::media {
 FrameCursor::FrameCursor(FrameDecoder decoder, MediaInfo info, CancelToken cancel)
     : m_decoder(std::move(decoder)), m_info(std::move(info)), m_cancel(std::move(cancel)) {}
 
-Result<FrameCursor> FrameCursor::open(const std::filesystem::path& path, CancelToken cancel) {
-    LIPAR_ASSIGN(FrameDecoder decoder, FrameDecoder::open(path, cancel));
+Result<FrameCursor> FrameCursor::open(const std::filesystem::path& path, CancelToken cancel, std::optional<int> cudaDevice) {
+    LIPAR_ASSIGN(FrameDecoder decoder, FrameDecoder::open(path, cancel, cudaDevice));
     LIPAR_ASSIGN(MediaInfo info, describe(decoder.demuxer()));
     FrameCursor cursor(std::move(decoder), std::move(info), std::move(cancel));
     LIPAR_ASSIGN(cursor.m_current, cursor.m_decoder.next());
@@ -107,7 +107,7 @@ Result<> FrameCursor::advanceTo(std::int64_t timestamp, bool exactlyOrAfter) {
     return {};
 }
 
-// From the beginning, where seeking is impossible or not to be trusted.
+// From the beginning, where seeking is impossible or not to be trusted. By the CPU: such files are rare.
 Result<> FrameCursor::restart() {
     LIPAR_ASSIGN(m_decoder, FrameDecoder::open(m_info.path, m_cancel));
     LIPAR_ASSIGN(m_current, m_decoder.next());

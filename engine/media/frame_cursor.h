@@ -16,8 +16,9 @@ namespace lipar::media {
 
 class FrameCursor {
 public:
-    // Stands at the first frame then. Errors: as VideoReader::open().
-    [[nodiscard]] static Result<FrameCursor> open(const std::filesystem::path& path, CancelToken cancel);
+    // Stands at the first frame then. `cudaDevice`: as ReaderOptions'. Errors: as VideoReader::open().
+    [[nodiscard]] static Result<FrameCursor> open(const std::filesystem::path& path, CancelToken cancel,
+                                                  std::optional<int> cudaDevice = {});
 
     // The first frame's size and time in place of what the header says.
     [[nodiscard]] const MediaInfo& info() const noexcept { return m_info; }

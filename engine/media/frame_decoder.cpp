@@ -7,6 +7,11 @@
 #include <string>
 #include <utility>
 
+#include "engine/core/log.h"
+#include "engine/media/cuda_codec.h"
+#include "engine/media/fallback_codec.h"
+#include "engine/media/hardware_decoding.h"
+
 namespace lipar::media {
 namespace {
 
@@ -28,6 +33,19 @@ std::shared_ptr<const AVFrame> shared(const AVFrame& frame) {
     return copy;
 }
 
+Result<std::unique_ptr<VideoCodec>> openCodec(const AVStream& stream, const std::filesystem::path& path, std::optional<int> cudaDevice) {
+    const auto openOnCpu = [&stream, path] { return openSoftwareCodec(stream, path); };
+    if (!cudaDevice || isHardwareDecodingOff())
+        return openOnCpu();
+    auto codec = openCudaCodec(stream, *cudaDevice);
+    if (!codec) {
+        log(codec.error().code == ErrorCode::inputUnsupported ? LogLevel::debug : LogLevel::info,
+            path.string() + ": decoded by the CPU: " + codec.error().message);
+        return openOnCpu();
+    }
+    return std::make_unique<FallbackCodec>(std::move(*codec), openOnCpu, path.string());
+}
+
 }  // namespace
 
 FrameDecoder::FrameDecoder(Demuxer demuxer, AVStream* stream, std::unique_ptr<VideoCodec> codec)
@@ -42,11 +60,12 @@ FrameDecoder::FrameDecoder(Demuxer demuxer, AVStream* stream, std::unique_ptr<Vi
       m_hurryTo(kNever),
       m_hasTimestamps(!(m_demuxer.context()->iformat->flags & AVFMT_NOTIMESTAMPS)) {}
 
-Result<FrameDecoder> FrameDecoder::open(const std::filesystem::path& path, CancelToken cancel) {
+Result<FrameDecoder> FrameDecoder::open(const std::filesystem::path& path, CancelToken cancel,
+                                        std::optional<int> cudaDevice) {
     LIPAR_ASSIGN(Demuxer demuxer, Demuxer::open(path, std::move(cancel)));
     LIPAR_ASSIGN(AVStream * stream, demuxer.videoStream());
     demuxer.keepStreams([stream](const AVStream& other) { return other.index == stream->index; });
-    LIPAR_ASSIGN(std::unique_ptr<VideoCodec> codec, openSoftwareCodec(*stream, path));
+    LIPAR_ASSIGN(std::unique_ptr<VideoCodec> codec, openCodec(*stream, path, cudaDevice));
     return FrameDecoder(std::move(demuxer), stream, std::move(codec));
 }
 
@@ -62,6 +81,8 @@ Result<std::optional<DecodedFrame>> FrameDecoder::next() {
 
 Result<> FrameDecoder::feed() {
     LIPAR_ASSIGN(const int received, m_codec->receive(*m_frame));
+    if (received == VideoCodec::kBusy)
+        return m_demuxer.cancel().check();
     if (received >= 0) {
         accept(*m_frame);
         av_frame_unref(m_frame.get());
@@ -79,10 +100,12 @@ Result<> FrameDecoder::feed() {
     LIPAR_ASSIGN(const Demuxer::ReadStatus status, m_demuxer.read(*m_packet));
     if (status == Demuxer::ReadStatus::packet)
         send(m_packet.get());
-    else if (status == Demuxer::ReadStatus::damaged)
-        noteDamage();
-    else
+    else if (status == Demuxer::ReadStatus::end)
         send(nullptr);
+    else {
+        noteDamage();
+        m_codec->noteLoss();
+    }
     return {};
 }
 

@@ -30,8 +30,9 @@ struct DecodedFrame {
 
 class FrameDecoder {
 public:
-    // Errors: those of Demuxer::open and Demuxer::videoStream, inputUnsupported.
-    [[nodiscard]] static Result<FrameDecoder> open(const std::filesystem::path& path, CancelToken cancel);
+    // `cudaDevice`: as ReaderOptions'. Errors: those of Demuxer::open and Demuxer::videoStream, inputUnsupported.
+    [[nodiscard]] static Result<FrameDecoder> open(const std::filesystem::path& path, CancelToken cancel,
+                                                   std::optional<int> cudaDevice = {});
 
     [[nodiscard]] const Demuxer& demuxer() const noexcept { return m_demuxer; }
     [[nodiscard]] const AVStream& stream() const noexcept { return *m_stream; }

@@ -28,8 +28,9 @@ OpenSource::OpenSource(FrameCursor cursor) : m_cursor(std::move(cursor)), m_last
     m_mostHeld = std::size_t(std::clamp<std::int64_t>(kHeldBytes / m_frameBytes, 2, kMostHeld));
 }
 
-Result<std::unique_ptr<OpenSource>> OpenSource::open(const std::filesystem::path& path, CancelToken cancel) {
-    LIPAR_ASSIGN(FrameCursor cursor, FrameCursor::open(path, std::move(cancel)));
+Result<std::unique_ptr<OpenSource>> OpenSource::open(const std::filesystem::path& path, CancelToken cancel,
+                                                     std::optional<int> cudaDevice) {
+    LIPAR_ASSIGN(FrameCursor cursor, FrameCursor::open(path, std::move(cancel), cudaDevice));
     return std::unique_ptr<OpenSource>(new OpenSource(std::move(cursor)));
 }
 

@@ -20,9 +20,9 @@ class OpenSource {
 public:
     static constexpr std::int64_t kSeekCost = 60;  // frames, as framesTo() counts: half of a usual distance of key frames
 
-    // Errors: as VideoReader::open().
-    [[nodiscard]] static Result<std::unique_ptr<OpenSource>> open(const std::filesystem::path& path,
-                                                                  CancelToken cancel);
+    // `cudaDevice`: as ReaderOptions'. Errors: as VideoReader::open().
+    [[nodiscard]] static Result<std::unique_ptr<OpenSource>> open(const std::filesystem::path& path, CancelToken cancel,
+                                                                  std::optional<int> cudaDevice = {});
 
     [[nodiscard]] const MediaInfo& info() const noexcept { return m_cursor.info(); }
     void setCancel(CancelToken cancel) { m_cursor.setCancel(std::move(cancel)); }

@@ -36,7 +36,7 @@ void keepAtMost(List& list, std::size_t count) {
 
 }  // namespace
 
-SourcePool::SourcePool() = default;
+SourcePool::SourcePool(std::optional<int> cudaDevice) : m_cudaDevice(cudaDevice) {}
 SourcePool::~SourcePool() = default;
 
 void SourcePool::clear() {
@@ -59,7 +59,7 @@ Result<std::unique_ptr<OpenSource>> SourcePool::takePictures(const fs::path& pat
         source->setCancel(cancel);
         return source;
     }
-    return OpenSource::open(path, cancel);
+    return OpenSource::open(path, cancel, m_cudaDevice);
 }
 
 std::int64_t SourcePool::framesTo(const fs::path& path, Rational seconds) const {

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,8 @@ public:
     static constexpr std::size_t kIdlePictures = 6;  // decoders kept open, those of proxies among them
     static constexpr std::size_t kIdleSounds = 4;
 
-    SourcePool();
+    // `cudaDevice`: as ReaderOptions', for pictures that are read from beginning to end.
+    explicit SourcePool(std::optional<int> cudaDevice = {});
     SourcePool(const SourcePool&) = delete;
     SourcePool& operator=(const SourcePool&) = delete;
     ~SourcePool();
@@ -72,6 +74,7 @@ private:
                                                                  const CancelToken& cancel);
     void giveBack(std::unique_ptr<SoundReader> reader);
 
+    const std::optional<int> m_cudaDevice;
     std::vector<Idle<OpenSource>> m_pictures;  // the one used last is at the end
     std::vector<Idle<SoundReader>> m_sounds;
     std::vector<Start> m_starts;

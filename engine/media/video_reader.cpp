@@ -99,7 +99,7 @@ Result<VideoReader> VideoReader::open(const std::filesystem::path& path, const R
     if (options.endSeconds && *options.endSeconds <= std::max(0.0, options.startSeconds.value_or(0.0)))
         return fail(ErrorCode::invalidArgument, "cannot read " + path.string() + ": the range ends before it starts",
                     "give an end after the start");
-    LIPAR_ASSIGN(FrameCursor cursor, FrameCursor::open(path, cancel));
+    LIPAR_ASSIGN(FrameCursor cursor, FrameCursor::open(path, cancel, options.cudaDevice));
     auto state = std::make_unique<State>(std::move(cursor), std::move(cancel));
     LIPAR_TRY(state->start(options));
     return VideoReader(std::move(state));

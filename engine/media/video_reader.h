@@ -27,6 +27,8 @@ struct ReaderOptions {
     int height = 0;
     std::optional<double> startSeconds;  // first frame at or after it, measured from the first frame of the clip
     std::optional<double> endSeconds;    // frames before it
+    // Decode on this CUDA device what it can decode (hardware_decoding.h); none: on the CPU. The pictures are the same.
+    std::optional<int> cudaDevice = {};
 };
 
 class VideoReader {
