@@ -268,6 +268,7 @@ Result<> editAllFrames(const ClipSetup& setup, const EditSettings& settings, pip
     options.height = setup.size.height;
     options.startSeconds = settings.startSeconds;
     options.endSeconds = settings.endSeconds;
+    options.cudaDevice = decodingDevice(setup.device.device);
     LIPAR_ASSIGN(media::VideoReader reader, media::VideoReader::open(setup.media.path, options, cancel));
 
     BoundedQueue<media::SourceFrame> frames(kReadAhead);

@@ -130,6 +130,10 @@ Result<Device> chooseDevice(const EngineChoice& engine) {
     return chosen;
 }
 
+std::optional<int> decodingDevice(at::Device device) {
+    return device.is_cuda() ? std::optional<int>(device.index()) : std::nullopt;
+}
+
 MemoryUse memoryUse(at::Device device) {
     MemoryUse use;
     use.hostNow = procBytes("/proc/self/status", "VmRSS");

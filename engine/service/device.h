@@ -3,6 +3,7 @@
 
 #include <ATen/ATen.h>
 
+#include <optional>
 #include <string>
 
 #include "engine/core/result.h"
@@ -27,6 +28,9 @@ struct Device {
 [[nodiscard]] Result<Device> chooseDevice(const std::string& name, Precision precision);
 // Also where the text encoder is to be. Error: deviceUnavailable (on a GPU, without one).
 [[nodiscard]] Result<Device> chooseDevice(const EngineChoice& engine);
+
+// Where the job's sources are decoded: media::ReaderOptions::cudaDevice.
+[[nodiscard]] std::optional<int> decodingDevice(at::Device device);
 
 struct MemoryUse {
     std::uint64_t deviceNow = 0;

@@ -8,6 +8,7 @@
 
 #include "engine/kernels/cuda_module.h"
 #include "engine/media/codecs.h"
+#include "engine/media/hardware_decoding.h"
 #include "engine/service/device.h"
 #include "engine/service/job.h"
 #include "engine/service/memory_account.h"
@@ -18,6 +19,17 @@ namespace fs = std::filesystem;
 namespace {
 
 std::string mebibytes(std::uint64_t bytes) { return std::to_string(bytes >> 20) + " MiB"; }
+
+// What a CUDA device decodes of sources, or why nothing: never a fault, for the CPU does then.
+std::string decodersOf(int cudaDevice) {
+    const auto codecs = media::hardwareDecoders(cudaDevice);
+    if (!codecs)
+        return "not used: " + codecs.error().message;
+    std::string list;
+    for (const std::string& codec : *codecs)
+        list += (list.empty() ? "" : ", ") + codec;
+    return list.empty() ? "not used: this FFmpeg has no decoder for it" : list;
+}
 
 class Doctor {
 public:
@@ -46,6 +58,7 @@ public:
                 break;
             m_devices.push_back("cuda:" + std::to_string(index));
             add("devices", "cuda:" + std::to_string(index), gpu->info.name + ", " + gpu->info.precision);
+            add("devices", "cuda:" + std::to_string(index) + " video decoding", decodersOf(index));
             add("memory", "cuda:" + std::to_string(index), mebibytes(gpu->info.memoryFree) + " free of " + mebibytes(gpu->info.memoryTotal));
         }
     }

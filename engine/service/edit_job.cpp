@@ -152,7 +152,8 @@ ClipInfo outputInfo(const EditRequest& request, const EditBasis& basis) {
 Result<bool> replay(CachedEdit& cached, const EditRequest& request, const EditBasis& basis, EditRun& run, const CancelToken& cancel) {
     std::optional<media::VideoReader> reader;
     if (request.sendPictures || !request.output.heatmap.empty()) {
-        const media::ReaderOptions options{basis.size.width, basis.size.height, request.settings.startSeconds, request.settings.endSeconds};
+        const media::ReaderOptions options{basis.size.width, basis.size.height, request.settings.startSeconds, request.settings.endSeconds,
+                                           decodingDevice(basis.device.device)};
         LIPAR_ASSIGN(reader, media::VideoReader::open(request.input, options, cancel));
     }
     for (const BlockHeader* header : cached.exactPrefix()) {

@@ -3,13 +3,16 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <set>
 
 #include "engine/core/bounded_queue.h"
 #include "engine/media/clip_writer.h"
+#include "engine/media/source_pool.h"
 #include "engine/media/timeline_audio.h"
 #include "engine/service/cache_fill.h"
 #include "engine/service/clip_output.h"
+#include "engine/service/device.h"
 #include "engine/service/estimate.h"
 
 namespace lipar::service {
@@ -234,14 +237,24 @@ Result<Estimate> estimateRender(const RenderRequest& request, const std::vector<
     return sum;
 }
 
+// The device that the range's edits run on; a render that shows none has no device.
+std::optional<int> deviceOfEdits(const RenderRequest& request, const std::vector<NeededEdit>& needed) {
+    if (needed.empty())
+        return std::nullopt;
+    const auto chosen = chooseDevice(request.edits[std::size_t(needed.front().edit)].engine);
+    return chosen ? decodingDevice(chosen->device) : std::nullopt;
+}
+
 // Composes on a thread of its own, encodes on the job's.
-Result<> writeTimeline(const RenderRequest& request, const Range& range, CachedPictures& pictures, RenderProgress& progress, JobContext& context) {
+Result<> writeTimeline(const RenderRequest& request, const Range& range, CachedPictures& pictures, std::optional<int> cudaDevice,
+                       RenderProgress& progress, JobContext& context) {
     const Timeline& timeline = request.timeline;
     LIPAR_ASSIGN(media::TimelineMixer mixer, media::TimelineMixer::open(timeline, {}, context.cancel));
     media::TimelineRange written{range.first, range.end, {}, {}};
     if (request.output.audio != Audio::none && !timeline.sounds.empty())
         written.sound = [&](std::int64_t firstSample, std::span<float> stereo) { return mixer.mixInto(firstSample, stereo); };
-    LIPAR_ASSIGN(media::TimelineCompositor compositor, media::TimelineCompositor::open(timeline, {0, 0, false, &pictures}, {}, context.cancel));
+    const auto sources = std::make_shared<media::SourcePool>(cudaDevice);
+    LIPAR_ASSIGN(media::TimelineCompositor compositor, media::TimelineCompositor::open(timeline, {0, 0, false, &pictures}, sources, context.cancel));
     LIPAR_ASSIGN(media::ClipWriter writer, media::ClipWriter::openTimeline(request.output.path, timeline, std::move(written), optionsOf(request), context.cancel));
 
     BoundedQueue<PicturePtr> composed(kComposeAhead);
@@ -308,7 +321,7 @@ Result<RenderReport> renderRange(const RenderRequest& request, const Range& rang
 
     progress.start(Phase::finishing);
     CachedPictures pictures(std::move(edits), CachedPictures::Take::exactOnly);
-    LIPAR_TRY(writeTimeline(request, range, pictures, progress, context));
+    LIPAR_TRY(writeTimeline(request, range, pictures, deviceOfEdits(request, needed), progress, context));
     cache.enforceLimit();
     LIPAR_ASSIGN(const media::MediaInfo written, media::probe(request.output.path));
     report.output = describeClip(written);
