@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <vector>
 
 #include "engine/kernels/kernel_dispatch.h"
 
@@ -15,63 +14,72 @@ namespace {
 constexpr std::int64_t kQueryTile = 128;
 constexpr std::int64_t kFewestKeysOfSplit = 512;
 // Measured on an NVIDIA H100, 2026-11-27: nanoseconds that a tile takes for a key (heads 128 wide); what each further
-// split adds to that, as a share; bytes a nanosecond of the merge, or of the copy to its place where there is nothing to
-// merge; nanoseconds of a launch.
+// split adds to that, as a share; bytes a nanosecond of the merge and of a copy; nanoseconds of a launch.
 constexpr double kTileKey = 13.7, kSplitShare = 0.0145, kMergeRate = 2500, kLaunch = 3000;
-
-// The first `tiles` of every head, with their keys in `splits` parts.
-struct QueryPart {
-    std::int64_t tiles = 0;
-    int splits = 1;
-};
 
 struct Shape {
     std::int64_t heads, queries, keys, width;
     int multiprocessors;
+
+    // Of every head.
+    [[nodiscard]] std::int64_t tiles() const { return (queries + kQueryTile - 1) / kQueryTile; }
+    // Waves that `tiles` of every head need, each in so many pieces; and tiles of every head that waves hold.
+    [[nodiscard]] std::int64_t wavesOf(std::int64_t tiles, int splits = 1) const {
+        return (tiles * heads * splits + multiprocessors - 1) / multiprocessors;
+    }
+    [[nodiscard]] std::int64_t tilesOf(std::int64_t waves, int splits = 1) const { return waves * multiprocessors / (heads * splits); }
 };
 
-// Of a part that is computed by itself: of all queries, or of some.
-enum class Scope { all, some };
+// The first `wholeTiles` of every head attend to all keys at once, the rest over `splits` parts of the keys.
+struct Division {
+    std::int64_t wholeTiles = 0, restTiles = 0;
+    int splits = 1;
+};
 
-double nanoseconds(const QueryPart& part, const Shape& shape, Scope scope) {
-    const std::int64_t pieces = shape.heads * part.tiles * part.splits;
-    const auto waves = double((pieces + shape.multiprocessors - 1) / shape.multiprocessors);
-    const double attended = waves / part.splits * (1 + kSplitShare * (part.splits - 1)) * kTileKey * double(shape.keys) + kLaunch;
-    if (scope == Scope::all && part.splits == 1)
-        return attended;  // what it leaves is the result
-    const double bytes = 2.0 * double(1 + part.splits) * double(part.tiles * kQueryTile * shape.heads * shape.width);
-    return attended + bytes / kMergeRate + kLaunch;
+// Of moving what `tiles` of every head attended to, `times` over.
+double movingTime(std::int64_t tiles, int times, const Shape& shape) {
+    return 2.0 * double(times) * double(tiles * kQueryTile * shape.heads * shape.width) / kMergeRate + kLaunch;
 }
 
-QueryPart cheapest(std::int64_t tiles, const Shape& shape, Scope scope) {
-    QueryPart best{tiles, 1};
-    for (int splits = 2; splits <= kMostAttentionSplits; ++splits)
-        if (const QueryPart part{tiles, splits}; shape.keys % splits == 0 &&
-                                                 shape.keys / splits >= kFewestKeysOfSplit &&
-                                                 nanoseconds(part, shape, scope) < nanoseconds(best, shape, scope))
-            best = part;
-    return best;
+double restTime(std::int64_t tiles, int splits, const Shape& shape) {
+    const auto waves = double(shape.wavesOf(tiles, splits));
+    return waves / splits * (1 + kSplitShare * (splits - 1)) * kTileKey * double(shape.keys) + kLaunch +
+           movingTime(tiles, 1 + splits, shape);
 }
 
 // Tiles fill the multiprocessors in waves, and the last wave may be nearly empty: 12 heads fill 132 multiprocessors
 // with 1408, 2816 and 4224 queries. Parts of the keys, attended to apart, are smaller pieces that fill them better, but
 // more work; so the queries of whole waves are taken as they are where that pays, and only the rest is divided.
-std::vector<QueryPart> divide(const Shape& shape) {
-    const std::int64_t tiles = (shape.queries + kQueryTile - 1) / kQueryTile;
-    std::vector<QueryPart> best{cheapest(tiles, shape, Scope::all)};
-    double bestTime = nanoseconds(best.front(), shape, Scope::all);
-    for (std::int64_t waves = 1; waves * shape.multiprocessors < tiles * shape.heads; ++waves) {
-        const QueryPart whole{waves * shape.multiprocessors / shape.heads, 1};
-        if (whole.tiles == 0)
+//
+// cuDNN takes 70 ms to make a plan for each number of queries that it has not seen, so these are few: as many as waves hold,
+// since what would be left of a wave costs nothing.
+Division divide(const Shape& shape) {
+    const std::int64_t waves = shape.wavesOf(shape.tiles());
+    Division best{shape.tilesOf(waves)};
+    double bestTime = double(waves) * kTileKey * double(shape.keys) + kLaunch;
+    const std::int64_t wholeWaves = waves - 1, wholeTiles = shape.tilesOf(wholeWaves);
+    double wholeTime = 0;
+    if (wholeTiles > 0)
+        wholeTime = double(wholeWaves) * kTileKey * double(shape.keys) + kLaunch + movingTime(wholeTiles, 2, shape);
+    for (int splits = 2; splits <= kMostAttentionSplits; ++splits) {
+        if (shape.keys % splits != 0 || shape.keys / splits < kFewestKeysOfSplit)
             continue;
-        const QueryPart rest = cheapest(tiles - whole.tiles, shape, Scope::some);
-        const double time = nanoseconds(whole, shape, Scope::some) + nanoseconds(rest, shape, Scope::some);
-        if (time < bestTime) {
-            best = {whole, rest};
+        const std::int64_t restTiles = shape.tilesOf(shape.wavesOf(shape.tiles() - wholeTiles, splits), splits);
+        if (const double time = wholeTime + restTime(restTiles, splits, shape); time < bestTime) {
+            best = {wholeTiles, restTiles, splits};
             bestTime = time;
         }
     }
     return best;
+}
+
+// q with so many queries, where its memory goes on behind the last one; else q.
+at::Tensor withRoom(const at::Tensor& q, std::int64_t queries) {
+    const std::int64_t heads = q.size(0), width = q.size(2), end = q.storage_offset() + queries * heads * width;
+    const bool isTokenMajor = q.stride(0) == width && q.stride(1) == heads * width && q.stride(2) == 1;
+    if (!isTokenMajor || std::size_t(end) * q.element_size() > q.storage().nbytes())
+        return q;
+    return q.as_strided({heads, queries, width}, q.strides(), q.storage_offset());
 }
 
 // -> [Nq, H*d], a copy only where the queries do not lie so.
@@ -100,21 +108,16 @@ void attendInParts(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v
 
 at::Tensor dividedAttention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, int multiprocessors) {
     const std::int64_t heads = q.size(0), queries = q.size(1), width = q.size(2);
-    const std::vector<QueryPart> division = divide({heads, queries, k.size(1), width, multiprocessors});
-    if (division.size() == 1 && division.front().splits == 1)
-        return attendAtOnce(q, k, v);
-    at::Tensor output = at::empty({queries, heads * width}, q.options());
-    std::int64_t first = 0;
-    for (const QueryPart& part : division) {
-        const std::int64_t count = std::min(part.tiles * kQueryTile, queries - first);
-        const at::Tensor some = q.narrow(1, first, count), target = output.narrow(0, first, count);
-        if (part.splits == 1)
-            target.copy_(attendAtOnce(some, k, v));
-        else
-            attendInParts(some, k, v, part.splits, target);
-        first += count;
-    }
-    return output;
+    const Division division = divide({heads, queries, k.size(1), width, multiprocessors});
+    const at::Tensor roomy = withRoom(q, (division.wholeTiles + division.restTiles) * kQueryTile);
+    if (division.restTiles == 0)
+        return attendAtOnce(roomy, k, v).narrow(0, 0, queries);
+    const std::int64_t whole = division.wholeTiles * kQueryTile, rest = roomy.size(1) - whole;
+    const at::Tensor output = at::empty({whole + rest, heads * width}, q.options());
+    if (whole > 0)
+        output.narrow(0, 0, whole).copy_(attendAtOnce(roomy.narrow(1, 0, whole), k, v));
+    attendInParts(roomy.narrow(1, whole, rest), k, v, division.splits, output.narrow(0, whole, rest));
+    return output.narrow(0, 0, queries);
 }
 
 // Scores of one slice stay near the size of a last-level cache.
@@ -136,6 +139,16 @@ at::Tensor slicedAttention(const at::Tensor& q, const at::Tensor& k, const at::T
 }
 
 }  // namespace
+
+at::Tensor emptyQueries(std::int64_t queries, std::int64_t heads, std::int64_t width, const at::TensorOptions& options) {
+    std::int64_t rows = queries;
+    if (options.device().is_cuda() && queries > 0 && cudaKernels()) {
+        const int multiprocessors = cudaKernels()->multiprocessorCount(options.device().index());
+        const Shape shape{heads, queries, 0, width, multiprocessors};
+        rows = std::max(shape.tilesOf(shape.wavesOf(shape.tiles())), shape.tiles()) * kQueryTile;
+    }
+    return at::empty({rows, heads, width}, options).narrow(0, 0, queries).transpose(0, 1);
+}
 
 at::Tensor attention(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v) {
     if (q.is_cpu() && q.scalar_type() == at::kBFloat16)

@@ -26,12 +26,17 @@ at::Tensor layerNormAffine(at::Tensor& x, const Residual& residual, const at::Te
     return layerNorm(x, residual, weight, bias, eps, false);
 }
 
-at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps) {
+void rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps, const at::Tensor& out) {
     TORCH_CHECK(x.dim() == 2 && x.stride(1) == 1 && weight.is_contiguous() && weight.numel() == x.size(1));
-    at::Tensor out = at::empty(x.sizes(), x.options());
+    TORCH_CHECK(out.is_contiguous() && out.sizes() == x.sizes() && out.scalar_type() == x.scalar_type());
     const KernelTable& backend = backendOf(x);
     backend.rmsNorm(elementOf(x), x.const_data_ptr(), x.stride(0), weight.const_data_ptr<float>(), out.data_ptr(), x.size(0),
                     x.size(1), float(eps), streamOf(backend, x));
+}
+
+at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps) {
+    const at::Tensor out = at::empty(x.sizes(), x.options());
+    rmsNorm(x, weight, eps, out);
     return out;
 }
 

@@ -27,5 +27,7 @@ struct Residual {
 
 // RMSNorm over the last axis: x / rms(x) * weight. x [N,D], rows may lie `x.stride(0)` apart; weight [D] float32 -> [N,D].
 [[nodiscard]] at::Tensor rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps);
+// The same into `out` [N,D], contiguous, of x's type.
+void rmsNorm(const at::Tensor& x, const at::Tensor& weight, double eps, const at::Tensor& out);
 
 }  // namespace lipar::kernels

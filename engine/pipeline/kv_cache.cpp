@@ -277,8 +277,7 @@ at::Tensor KvCache::attend(int index, const models::AttentionInput& input, bool 
     }
     at::Tensor queries;
     if (!keysOnly) {
-        // [H,P,d]; a token's heads lie together, since attention leaves its result as the queries lie.
-        queries = at::empty({input.q.size(0), m_config.numHeads, m_config.headDim()}, input.q.options()).transpose(0, 1);
+        queries = kernels::emptyQueries(input.q.size(0), m_config.numHeads, m_config.headDim(), input.q.options());
         writes.push_back({input.q, input.normQ, queries, {}});
     }
     if (!writes.empty() && input.k.size(0) > 0)

@@ -99,8 +99,9 @@ std::optional<kernels::Residual> WanDit::runLayers(at::Tensor& x, const Modulati
         }
         const at::Tensor crossIn =
             kernels::layerNormAffine(x, {layer.output(attended), rows[2]}, layer.norm3Weight, layer.norm3Bias, eps);
-        const at::Tensor crossQ = splitHeads(kernels::rmsNorm(layer.crossQ(crossIn), layer.crossNormQ, eps));
-        const at::Tensor crossed = kernels::attention(crossQ.transpose(0, 1), prompt.keys[std::size_t(i)], prompt.values[std::size_t(i)]);
+        const at::Tensor crossQ = kernels::emptyQueries(x.size(0), m_config.numHeads, m_config.headDim(), x.options());  // [H,N,d]
+        kernels::rmsNorm(layer.crossQ(crossIn), layer.crossNormQ, eps, crossQ.transpose(0, 1).flatten(1));
+        const at::Tensor crossed = kernels::attention(crossQ, prompt.keys[std::size_t(i)], prompt.values[std::size_t(i)]);
         fed = {feedForward(layer, x, {layer.crossOutput(crossed), {}}, rows[3], rows[4]), rows[5]};
     }
     return fed;
