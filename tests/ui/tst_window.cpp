@@ -1,4 +1,5 @@
 #include <QDir>
+#include <QPointer>
 #include <QQuickItem>
 #include <QQuickWindow>
 #include <QSignalSpy>
@@ -13,6 +14,7 @@
 
 using namespace lipar;
 using session::ViewState;
+using testing::WindowDriver;
 
 // The real window over an engine that is not there. Any warning of QML fails the test in which it is logged.
 class TestWindow : public QObject {
@@ -34,7 +36,9 @@ private Q_SLOTS:
     void themeFollowsTheSetting();
     void errorsFollowTheLanguage();
     void spacePlaysAfterAClick();
+    void hintsAppearUnderThePointer();
     void languageChangesWhileRunning();
+    void languageKeepsTheControls();
     void nothingIsCutOff_data();
     void nothingIsCutOff();
 
@@ -58,6 +62,7 @@ private:
 };
 
 void TestWindow::initTestCase() {
+    qputenv("QT_QUICK_CONTROLS_HOVER_ENABLED", "1");  // the platform without a screen says it has no pointer
     testing::WarningLog::install();
 }
 
@@ -360,6 +365,45 @@ void TestWindow::spacePlaysAfterAClick() {
     press(Qt::Key_Space);
     QVERIFY(!m_session->player()->loop());
     QVERIFY(!m_session->player()->isPlaying());
+}
+
+void TestWindow::hintsAppearUnderThePointer() {
+    openClip();
+    const auto isShown = [&](const QString& hint) {
+        bool isFound = false;
+        m_driver->visitItems([&](QQuickItem* popup) {
+            if (popup->isVisible() && popup->inherits("QQuickPopupItem"))
+                WindowDriver::visitItems(popup, [&](QQuickItem* part) {
+                    isFound = isFound || part->property("text").toString() == hint;
+                });
+        });
+        return isFound;
+    };
+    auto* button = item("loopButton");
+    const QString label = button->property("label").toString();
+    QVERIFY(!label.isEmpty() && !isShown(label));
+    const auto middle = m_driver->middleOf(button).toPoint();
+    QTest::mouseMove(m_window, middle - QPoint(3, 0));
+    QTest::mouseMove(m_window, middle);
+    QTRY_VERIFY(isShown(label));
+    QTest::mouseMove(m_window, {2, m_window->height() / 2});
+    QTRY_VERIFY(!isShown(label));
+}
+
+// Other words are no other controls: what would be made anew held the window up, and lost the focus.
+void TestWindow::languageKeepsTheControls() {
+    openClip();
+    showPage(2);
+    QTRY_VERIFY(m_driver->find("languageChoice") != nullptr);
+    QList<QPointer<QQuickItem>> controls;
+    m_driver->visitItems([&](QQuickItem* each) {
+        if (each->inherits("QQuickAbstractButton"))
+            controls << each;
+    });
+    QVERIFY(controls.size() > 100);
+    m_settings->setLanguage("fr");
+    QTRY_VERIFY(m_driver->findNamed("Langue: Français") != nullptr);
+    QCOMPARE(controls.count(nullptr), 0);
 }
 
 void TestWindow::languageChangesWhileRunning() {

@@ -1,43 +1,25 @@
-// A tooltip: what a control does, and its key.
+// A tooltip: what a control does, and its key. It is made when it is first shown: most are never seen, and there are as many
+// as controls.
 import QtQuick
-import QtQuick.Templates as T
 
-T.ToolTip {
+Loader {
     id: hint
 
+    property string text: ""
     property string keys: ""
+    property bool shown: false
 
-    x: parent ? Math.round((parent.width - width) / 2) : 0
-    y: parent ? parent.height + 6 : 0
-    margins: 8
-    padding: 8
-    delay: 600
-    timeout: 8000
-    implicitWidth: contentItem.implicitWidth + leftPadding + rightPadding
-    implicitHeight: contentItem.implicitHeight + topPadding + bottomPadding
-    closePolicy: T.Popup.CloseOnEscape | T.Popup.CloseOnPressOutsideParent | T.Popup.CloseOnReleaseOutsideParent
-
-    contentItem: Row {
-        spacing: 8
-
-        Text {
-            width: Math.min(implicitWidth, 280)
-            text: hint.text
-            color: hint.palette.toolTipText
-            font.pixelSize: 12
-            wrapMode: Text.Wrap
-        }
-        Text {
-            visible: hint.keys !== ""
-            text: hint.keys
-            color: hint.palette.toolTipText
-            opacity: 0.65
-            font.pixelSize: 12
-        }
+    visible: false  // takes no place beside others; what it makes is a child of what it is written in
+    active: false
+    onShownChanged: {
+        if (shown)
+            active = true;
     }
-    background: Rectangle {
-        color: hint.palette.toolTipBase
-        radius: 4
-        border.color: hint.palette.mid
+
+    sourceComponent: HintBubble {
+        parent: hint.parent
+        text: hint.text
+        keys: hint.keys
+        visible: hint.shown
     }
 }

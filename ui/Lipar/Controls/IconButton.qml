@@ -45,6 +45,6 @@ T.ToolButton {
     Hint {
         text: control.label
         keys: control.keys
-        visible: control.hovered
+        shown: control.hovered
     }
 }

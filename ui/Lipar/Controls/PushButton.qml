@@ -52,6 +52,6 @@ T.Button {
     Hint {
         text: control.hint
         keys: control.keys
-        visible: control.hovered && control.hint !== ""
+        shown: control.hovered && control.hint !== ""
     }
 }

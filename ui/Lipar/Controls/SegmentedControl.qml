@@ -34,20 +34,21 @@ Item {
         spacing: 2
 
         Repeater {
-            model: control.options
+            // Only their number: other words, as of another language, are no other segments.
+            model: control.options.length
 
             T.RadioButton {
                 id: segment
 
-                required property var modelData
                 required property int index
+                readonly property var option: control.options[index]
 
                 width: control.stretch ? (row.width + row.spacing) / control.options.length - row.spacing : implicitWidth
                 height: row.height
                 implicitWidth: implicitContentWidth + leftPadding + rightPadding
                 leftPadding: 10
                 rightPadding: 10
-                text: modelData.text
+                text: option?.text ?? ""
                 checked: control.current === index
                 autoExclusive: false
                 activeFocusOnTab: true
@@ -64,7 +65,7 @@ Item {
                 Keys.onReturnPressed: segment.clicked()
 
                 contentItem: ButtonFace {
-                    iconName: segment.modelData.icon ?? ""
+                    iconName: segment.option?.icon ?? ""
                     iconSize: 16
                     iconColor: segment.checked ? segment.palette.link : segment.palette.placeholderText
                     text: segment.text
@@ -84,9 +85,9 @@ Item {
                 }
 
                 Hint {
-                    text: segment.modelData.hint ?? ""
-                    keys: segment.modelData.keys ?? ""
-                    visible: segment.hovered && text !== ""
+                    text: segment.option?.hint ?? ""
+                    keys: segment.option?.keys ?? ""
+                    shown: segment.hovered && text !== ""
                 }
             }
         }

@@ -32,6 +32,6 @@ RowLayout {
     }
     Hint {
         text: figure.hint
-        visible: hover.hovered && text !== ""
+        shown: hover.hovered && text !== ""
     }
 }

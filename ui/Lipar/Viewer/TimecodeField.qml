@@ -55,6 +55,6 @@ T.TextField {
 
     Hint {
         text: qsTr("Hours, minutes, seconds, frames; +12 or -12 moves by frames")
-        visible: control.hovered && !control.activeFocus
+        shown: control.hovered && !control.activeFocus
     }
 }
