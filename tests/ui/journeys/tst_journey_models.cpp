@@ -124,6 +124,7 @@ void TestJourneyModels::cleanup() {
 }
 
 void TestJourneyModels::bringAModel() {
+    const auto clip = testing::makeWanderingClip(m_folder.filePath("boats.mp4"), "160x96", 24, 24, false);
     JourneyWindow studio(m_folder.filePath("studio"));
     auto& session = studio.session();
     auto& driver = studio.driver();
@@ -146,7 +147,6 @@ void TestJourneyModels::bringAModel() {
         return WindowDriver::waitFor([&] { return preview->prompt() == prompt && preview->state() == Preview::Done; });
     };
 
-    const auto clip = testing::makeWanderingClip(m_folder.filePath("boats.mp4"), "160x96", 24, 24, false);
     session.openFile(QUrl::fromLocalFile(clip));
     QVERIFY(WindowDriver::waitFor([&] { return editor.hasPicture(); }));
 
