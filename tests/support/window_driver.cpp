@@ -111,6 +111,19 @@ QPointF WindowDriver::middleOf(QQuickItem* item) {
     return item->mapToScene({item->width() / 2, item->height() / 2});
 }
 
+void WindowDriver::settle() const {
+    int frames = 0;
+    const auto shown = QObject::connect(&m_window, &QQuickWindow::frameSwapped, &m_window, [&] {
+        ++frames;
+        m_window.update();
+    });
+    m_window.update();
+    const bool isDrawn = waitFor([&] { return frames >= 2; });
+    QObject::disconnect(shown);
+    if (!isDrawn)
+        qFatal("the window shows nothing any more");
+}
+
 void WindowDriver::click(QQuickItem* target) const {
     auto* scroller = target->parentItem();
     while (scroller && !scroller->inherits("QQuickFlickable"))

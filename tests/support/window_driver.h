@@ -71,6 +71,9 @@ public:
     void press(int key, Qt::KeyboardModifiers modifiers = {}) const;
     void type(const QString& text) const;
 
+    // Until the window was drawn twice: what has changed is then in its place.
+    void settle() const;
+
     // The event loop runs until `done` holds; false: it did not for as long as this.
     [[nodiscard]] static bool waitFor(const std::function<bool()>& done, int timeoutMs = 120'000);
 

@@ -217,7 +217,9 @@ void TestModelsPage::modelIsChosenForNewEdits() {
 void TestModelsPage::openedFromTheMediaPanel() {
     m_engine->setModelEntries({builtInModel(), bigModel()});
     m_driver->click(item("newProjectButton"));
+    m_driver->settle();
     m_driver->click(m_driver->named("Panel: Models"));
+    m_driver->settle();
     m_driver->click(item("openModelsPage"));
     QCOMPARE(m_studio->window()->property("page").toInt(), 3);
     QTRY_VERIFY(m_driver->find("model-wan2.1-1.3b"));

@@ -68,16 +68,7 @@ void JourneyWindow::startNewProject() {
 }
 
 void JourneyWindow::settle() {
-    int frames = 0;
-    auto& window = m_driver->window();
-    const auto shown = QObject::connect(&window, &QQuickWindow::frameSwapped, &window, [&] {
-        ++frames;
-        window.update();
-    });
-    window.update();
-    if (!WindowDriver::waitFor([&] { return frames >= 2; }))
-        qFatal("the window shows nothing any more");
-    QObject::disconnect(shown);
+    m_driver->settle();
 }
 
 QPointF JourneyWindow::atLane(int lane, double frame, double y) {
