@@ -154,6 +154,7 @@ void TestJourneyModels::bringAModel() {
 
     // The list, from the panel of the editor.
     driver.click(driver.named("Panel: Models"));
+    studio.settle();
     driver.click(driver.item("openModelsPage"));
     QVERIFY(WindowDriver::waitFor([&] { return driver.find("model-" + model) != nullptr; }));
     QCOMPARE(stateText(), QString("Not installed"));
