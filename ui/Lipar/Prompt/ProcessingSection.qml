@@ -31,7 +31,7 @@ ColumnLayout {
         color: palette.placeholderText
         font.pixelSize: 11
     }
-    // What is typed is taken, or the field says that it is nothing of the kind and keeps it to be mended.
+    // What is typed is taken, or hasProblem is set: then the field says that it is nothing of the kind, and keeps it to be mended.
     component OwnValue: ColumnLayout {
         id: own
 
@@ -40,7 +40,9 @@ ColumnLayout {
         required property string value
         required property string example
         required property string note
-        required property var take
+        property alias hasProblem: field.hasProblem
+
+        signal entered(string text)
 
         spacing: 4
 
@@ -61,7 +63,7 @@ ColumnLayout {
                 text: own.value
                 Accessible.description: own.note
                 onTextEdited: hasProblem = false
-                onEditingFinished: hasProblem = !own.take(text)
+                onEditingFinished: own.entered(text)
             }
         }
         Note {
@@ -95,8 +97,8 @@ ColumnLayout {
             Layout.fillWidth: true
             label: qsTr("Model of this clip")
             options: section.editor.usableModels
-            current: section.editor.usableModels.indexOf(section.editor.modelName)
-            onChosen: index => section.editor.chooseModel(section.editor.usableModels[index])
+            current: options.indexOf(section.editor.modelName)
+            onChosen: index => section.editor.chooseModel(options[index])
         }
     }
     RowLayout {
@@ -152,7 +154,7 @@ ColumnLayout {
         value: section.editor.steps
         note: section.isStepsFree ? qsTr("Whole numbers up to 1000 that fall, with commas; %1 at most. More steps are slower.").arg(section.editor.mostSteps)
                                   : qsTr("%1 makes its pictures in one step.").arg(section.editor.modelName)
-        take: text => section.editor.setSteps(text)
+        onEntered: text => hasProblem = !section.editor.setSteps(text)
     }
     OwnValue {
         objectName: "shift"
@@ -164,7 +166,7 @@ ColumnLayout {
         value: section.editor.shift > 0 ? section.numberText(section.editor.shift) : ""
         note: section.isShiftFree ? qsTr("%1 to %2. More of it puts more noise into every step: the edit goes further from the clip.").arg(section.numberText(section.editor.lowestShift)).arg(section.numberText(section.editor.highestShift))
                                   : qsTr("%1 was trained with this shift alone.").arg(section.editor.modelName)
-        take: text => section.editor.setShift(text)
+        onEntered: text => hasProblem = !section.editor.setShift(text)
     }
     PushButton {
         objectName: "resetProcessing"
