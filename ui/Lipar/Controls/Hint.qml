@@ -10,16 +10,8 @@ Loader {
     property bool shown: false
 
     visible: false  // takes no place beside others; what it makes is a child of what it is written in
-    active: false
     onShownChanged: {
-        if (shown)
-            active = true;
-    }
-
-    sourceComponent: HintBubble {
-        parent: hint.parent
-        text: hint.text
-        keys: hint.keys
-        visible: hint.shown
+        if (shown && status === Loader.Null)
+            setSource(Qt.resolvedUrl("HintBubble.qml"), { hint: hint });
     }
 }

@@ -3,10 +3,13 @@ import QtQuick
 import QtQuick.Templates as T
 
 T.ToolTip {
-    id: hint
+    id: bubble
 
-    property string keys: ""
+    required property Hint hint
 
+    parent: hint.parent
+    text: hint.text
+    visible: hint.shown
     x: parent ? Math.round((parent.width - width) / 2) : 0
     y: parent ? parent.height + 6 : 0
     margins: 8
@@ -22,22 +25,22 @@ T.ToolTip {
 
         Text {
             width: Math.min(implicitWidth, 280)
-            text: hint.text
-            color: hint.palette.toolTipText
+            text: bubble.hint.text
+            color: bubble.palette.toolTipText
             font.pixelSize: 12
             wrapMode: Text.Wrap
         }
         Text {
-            visible: hint.keys !== ""
-            text: hint.keys
-            color: hint.palette.toolTipText
+            visible: bubble.hint.keys !== ""
+            text: bubble.hint.keys
+            color: bubble.palette.toolTipText
             opacity: 0.65
             font.pixelSize: 12
         }
     }
     background: Rectangle {
-        color: hint.palette.toolTipBase
+        color: bubble.palette.toolTipBase
         radius: 4
-        border.color: hint.palette.mid
+        border.color: bubble.palette.mid
     }
 }
